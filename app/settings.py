@@ -1,0 +1,114 @@
+"""One frozen `Settings` object, and the only reader of the environment."""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.errors import CannotStart
+
+Switch = Literal["on", "off"]
+
+PREFIX = "HARDOP_"
+
+
+class Settings(BaseSettings):
+    """What an administrator may choose. Each field is a `HARDOP_*` variable or a line in `.env`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    data_dir: Path = Field(Path("data"), description="Where everything is kept.")
+    database_url: str | None = Field(
+        None, description="A PostgreSQL 15 or newer; without it one is started in the data folder."
+    )
+    base_url: str | None = Field(
+        None, description="What clients call this server, e.g. https://hardop.example.org."
+    )
+    secret_key: str | None = Field(
+        None,
+        min_length=32,
+        description="At least 32 characters; without it one is made and kept in the data folder.",
+    )
+    previous_secret_key: str | None = Field(None, min_length=32)
+    meilisearch_url: str | None = None
+    meilisearch_key: str | None = None
+
+    title: str = Field("Hardop", max_length=100, description="The name of the organisation.")
+    description: str = Field("We work out loud.", max_length=1000)
+    contact_email: str = ""
+    contact_account: str = Field("", description="User name of the account to ask.")
+    languages: list[str] = ["nl", "en"]
+
+    registration: Literal["open", "approval", "closed"] = "closed"
+    confirm_email: Switch = "on"
+    rate_limits: Switch = "on"
+    password_grant: Switch = "off"
+    anonymous_reads: Switch = Field("on", description="Off: reading needs a login everywhere.")
+    require_pkce: Switch = "off"
+    api_docs: Switch = "on"
+    metrics_token: str | None = Field(None, min_length=16)
+    trusted_proxies: list[str] = Field([], description="Networks whose X-Forwarded-For is read.")
+    allowed_hosts: list[str] = []
+    cors_origins: list[str] = ["*"]
+    max_status_characters: int = Field(500, ge=100, le=10_000)
+    token_idle_days: int = Field(90, ge=1)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_an_origin(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("/", ""):
+            raise ValueError("must be like https://hardop.example.org, without a path")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("postgresql://", "postgres://")):
+            raise ValueError("must begin with postgresql://")
+        return value
+
+    @cached_property
+    def origin(self) -> str:
+        """The public base of every URL we make, without a trailing slash."""
+        return self.base_url or "http://127.0.0.1:8000"
+
+    @cached_property
+    def domain(self) -> str:
+        """`host[:port]`, as clients show it behind an account's name."""
+        return urlsplit(self.origin).netloc
+
+
+def load(**given: object) -> Settings:
+    """The settings of the environment and `.env`; `given` ones win.
+
+    Raises:
+        CannotStart: a setting is unknown or has a wrong value; the message names each.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    # HARDOP_TEST_* belongs to the test suite.
+    unknown = [
+        name
+        for name in os.environ
+        if name.startswith(PREFIX) and name not in known and not name.startswith(PREFIX + "TEST_")
+    ]
+    if unknown:
+        raise CannotStart(f"Unknown setting {', '.join(sorted(unknown))}. See docs/operating.md.")
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{PREFIX}{'.'.join(str(part) for part in problem['loc']).upper().removeprefix(PREFIX)}: "
+            f"{problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors()
+        )
+        raise CannotStart(f"Wrong setting. {wrong}. See docs/operating.md.") from None
