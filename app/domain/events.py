@@ -1,0 +1,71 @@
+"""Events: what happened, and the jobs that follow from it, in the transaction in which it happened."""
+
+import os
+
+# pgqueuer reads its settings once per process, when it is imported.
+os.environ.setdefault("PGQUEUER_SCHEMA", "jobs")
+
+from typing import Any, Literal  # noqa: E402
+
+from pgqueuer.db import AsyncpgDriver  # noqa: E402
+from pgqueuer.queries import Queries  # noqa: E402
+from pydantic_core import to_json  # noqa: E402
+from sqlmodel.ext.asyncio.session import AsyncSession  # noqa: E402
+
+from app.models.instance.events import Event  # noqa: E402
+
+Name = Literal[
+    "account.created",
+    "account.updated",
+    "account.deleted",
+    "status.created",
+    "status.updated",
+    "status.deleted",
+    "follow.created",
+    "follow.requested",
+    "follow.deleted",
+    "favourite.created",
+    "reaction.created",
+]
+
+# Which jobs an event causes. A job's payload is the event's.
+_JOBS: dict[Name, tuple[str, ...]] = {
+    "account.created": ("index",),
+    "account.updated": ("index",),
+    "account.deleted": ("index",),
+    "status.created": ("fan_out", "notify", "index"),
+    "status.updated": ("notify", "index"),
+    "status.deleted": ("index",),
+    "follow.created": ("fill_home", "notify"),
+    "follow.requested": ("notify",),
+    "follow.deleted": ("clear_home",),
+    "favourite.created": ("notify",),
+    "reaction.created": ("notify",),
+}
+
+
+class _SessionDriver(AsyncpgDriver):
+    """Lets pgqueuer write through a session, so that its jobs commit with the rest."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def fetch(self, query: str, *args: Any) -> list[dict[str, Any]]:
+        connection = await self._session.connection()
+        result = await connection.exec_driver_sql(query, tuple(args))
+        return [dict(row) for row in result.mappings()]
+
+
+async def record(session: AsyncSession, name: Name, **payload: Any) -> None:
+    """Write down that `name` happened and enqueue what follows from it.
+
+    `payload` holds ids and short values, never texts: a handler reads what is true when it runs.
+    Both roll back with the session.
+    """
+    session.add(Event(name=name, payload=payload))
+    await session.flush()
+    if jobs := _JOBS[name]:
+        body = to_json({"event": name, **payload})
+        await Queries(_SessionDriver(session)).enqueue(
+            list(jobs), [body] * len(jobs), [0] * len(jobs)
+        )

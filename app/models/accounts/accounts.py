@@ -1,0 +1,78 @@
+"""Accounts: the profiles of people, bots and groups."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from app.models.base import Identified, Timestamped
+
+
+class Account(Identified, Timestamped, table=True):
+    """A profile that posts, follows and is followed. The login, if any, is a `User`.
+
+    `version` grows in the transaction that changes anything `app/rendering` shows of the account,
+    counters excepted: a rendered body is cached under `(id, version)`.
+    """
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        CheckConstraint("username ~ '^[A-Za-z0-9_.-]{1,64}$'", name="username_form"),
+        CheckConstraint("followers_count >= 0", name="followers_count"),
+        CheckConstraint("following_count >= 0", name="following_count"),
+        CheckConstraint("statuses_count >= 0", name="statuses_count"),
+        # Serves look-up, mentions and search by the beginning of the name.
+        Index(
+            "uq_accounts_username",
+            text("lower(username) text_pattern_ops"),
+            unique=True,
+        ),
+        # Serves search by the beginning of a display name.
+        Index("ix_accounts_display_name", text("lower(display_name) text_pattern_ops")),
+        # Serves search by the words of a profile.
+        Index(
+            "ix_accounts_words",
+            text("to_tsvector('simple', username || ' ' || display_name || ' ' || note)"),
+            postgresql_using="gin",
+        ),
+    )
+
+    username: str = Field(sa_type=Text)
+    display_name: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    note: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    fields: list[dict[str, str]] = Field(
+        default_factory=list, sa_column=Column(JSONB, nullable=False, server_default="[]")
+    )
+    avatar: str | None = Field(default=None, sa_type=Text)
+    header: str | None = Field(default=None, sa_type=Text)
+    avatar_description: str = Field(
+        default="", sa_type=Text, sa_column_kwargs={"server_default": ""}
+    )
+    header_description: str = Field(
+        default="", sa_type=Text, sa_column_kwargs={"server_default": ""}
+    )
+    locked: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    bot: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    group: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    discoverable: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
+    indexable: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
+    hide_collections: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    attribution_domains: list[str] = Field(
+        default_factory=list, sa_column=Column(JSONB, nullable=False, server_default="[]")
+    )
+    # How this account posts when a client does not say: privacy, sensitive, language, quote_policy.
+    posting_defaults: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(JSONB, nullable=False, server_default="{}")
+    )
+    suspended_at: datetime | None = Field(
+        default=None,
+        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
+    )
+
+    version: int = Field(default=1, sa_type=BigInteger, sa_column_kwargs={"server_default": "1"})
+    followers_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    following_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    statuses_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    last_status_on: date | None = None

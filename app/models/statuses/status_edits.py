@@ -1,0 +1,21 @@
+"""Status edits: what a status said before."""
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Text
+from sqlmodel import Field
+
+from app.models.base import Identified, Timestamped
+
+
+class StatusEdit(Identified, Timestamped, table=True):
+    """One wording of a status and the moment from which it stood; the current one included."""
+
+    __tablename__ = "status_edits"
+    # Serves the history of a status, oldest first.
+    __table_args__ = (Index(None, "status_id", "id"),)
+
+    status_id: int = Field(
+        sa_type=BigInteger, sa_column_args=[ForeignKey("statuses.id", ondelete="CASCADE")]
+    )
+    text: str = Field(sa_type=Text)
+    spoiler_text: str = Field(sa_type=Text)
+    sensitive: bool

@@ -1,0 +1,102 @@
+"""Statuses: what people say out loud."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, Text, text
+from sqlmodel import Field
+
+from app.models.base import Identified, Timestamped
+
+
+class Visibility(StrEnum):
+    """Who may read a status, widest first."""
+
+    PUBLIC = "public"
+    UNLISTED = "unlisted"
+    PRIVATE = "private"
+    DIRECT = "direct"
+
+
+class Status(Identified, Timestamped, table=True):
+    """A text by an account, or with `reblog_of_id` that account's reblog of another status.
+
+    `version` grows in the transaction that changes anything `app/rendering` shows of the status,
+    counters excepted: a rendered body is cached under `(id, version)`.
+    """
+
+    __tablename__ = "statuses"
+    __table_args__ = (
+        CheckConstraint(
+            "visibility IN ('public', 'unlisted', 'private', 'direct')", name="visibility"
+        ),
+        CheckConstraint("replies_count >= 0", name="replies_count"),
+        CheckConstraint("reblogs_count >= 0", name="reblogs_count"),
+        CheckConstraint("favourites_count >= 0", name="favourites_count"),
+        CheckConstraint("reactions_count >= 0", name="reactions_count"),
+        # Serves an account's statuses, newest first.
+        Index(None, "account_id", "id"),
+        # Serves the public timeline.
+        Index(
+            "ix_statuses_public",
+            "id",
+            postgresql_where=text(
+                "visibility = 'public' AND reblog_of_id IS NULL "
+                "AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = account_id)"
+            ),
+        ),
+        # Serves the replies below a status.
+        Index(
+            None, "in_reply_to_id", "id", postgresql_where=text("in_reply_to_id IS NOT NULL")
+        ),
+        # Serves "who reblogged it" and lets an account reblog a status once.
+        Index(
+            "uq_statuses_reblog",
+            "reblog_of_id",
+            "account_id",
+            unique=True,
+            postgresql_where=text("reblog_of_id IS NOT NULL"),
+        ),
+        # Serves search by words.
+        Index(
+            "ix_statuses_words",
+            text("to_tsvector('simple', spoiler_text || ' ' || text)"),
+            postgresql_using="gin",
+            postgresql_where=text("reblog_of_id IS NULL"),
+        ),
+    )
+
+    account_id: int = Field(
+        sa_type=BigInteger, sa_column_args=[ForeignKey("accounts.id", ondelete="CASCADE")]
+    )
+    text: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    spoiler_text: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    sensitive: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    visibility: str = Field(sa_type=Text)
+    language: str | None = Field(default=None, sa_type=Text)
+    in_reply_to_id: int | None = Field(
+        default=None,
+        sa_type=BigInteger,
+        sa_column_args=[ForeignKey("statuses.id", ondelete="SET NULL")],
+    )
+    in_reply_to_account_id: int | None = Field(default=None, sa_type=BigInteger)
+    reblog_of_id: int | None = Field(
+        default=None,
+        sa_type=BigInteger,
+        sa_column_args=[ForeignKey("statuses.id", ondelete="CASCADE")],
+    )
+    application_id: int | None = Field(
+        default=None,
+        sa_type=BigInteger,
+        sa_column_args=[ForeignKey("applications.id", ondelete="SET NULL")],
+    )
+    edited_at: datetime | None = Field(
+        default=None,
+        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
+    )
+
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    replies_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    reblogs_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    favourites_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    reactions_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
