@@ -17,6 +17,11 @@ class Role(StrEnum):
     ADMIN = "admin"
     OWNER = "owner"
 
+    def at_least(self, other: "Role") -> bool:
+        """Whether this role includes what `other` may do."""
+        ranks = list(Role)
+        return ranks.index(self) >= ranks.index(other)
+
 
 class User(Identified, Timestamped, table=True):
     """Somebody who can log in, and the account they speak with.

@@ -1,0 +1,155 @@
+"""Tokens: who is behind a request."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app import clock
+from app.database import Reader
+from app.domain.identity import scopes as scopes_
+from app.errors import Unauthorized
+from app.models.identity.access_tokens import AccessToken
+from app.models.identity.users import Role
+
+PREFIX = "hdp_at_"
+
+_BY_HASH = """
+SELECT t.id AS token_id, t.application_id, t.user_id, t.scopes, t.created_at, t.last_used_on,
+       t.revoked_at, u.account_id, u.role, u.confirmed_at, u.approved, u.disabled,
+       u.tokens_not_before, a.suspended_at
+FROM access_tokens t
+LEFT JOIN users u ON u.id = t.user_id
+LEFT JOIN accounts a ON a.id = u.account_id
+WHERE t.token_hash = $1
+"""
+
+_BY_USER = """
+SELECT u.id AS user_id, u.account_id, u.role, u.confirmed_at, u.approved, u.disabled,
+       u.tokens_not_before, a.suspended_at
+FROM users u JOIN accounts a ON a.id = u.account_id
+WHERE u.id = $1
+"""
+
+_TOUCH = """
+UPDATE access_tokens SET last_used_on = $2 WHERE id = $1 AND last_used_on < $2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is behind a request. `account_id` 0 is nobody in particular: anonymous, or an app alone."""
+
+    account_id: int = 0
+    user_id: int = 0
+    application_id: int = 0
+    token_id: int = 0
+    scopes: frozenset[str] = frozenset()
+    role: Role = Role.MEMBER
+    # Why the login may not be used yet or any more; empty when it may.
+    barred: str = ""
+
+    @property
+    def is_anonymous(self) -> bool:
+        """No valid token came with the request."""
+        return not self.user_id and not self.application_id and not self.token_id
+
+
+ANONYMOUS = Caller()
+
+
+def digest(token: str) -> bytes:
+    """What is stored of a random token: it is long, so no slow hash is needed (OA-8)."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def issue(
+    session: AsyncSession,
+    *,
+    scopes: str,
+    application_id: int | None,
+    user_id: int | None,
+    value: str | None = None,
+    code_hash: bytes | None = None,
+) -> str:
+    """A new reference token for a user, or for an application itself; only its hash is kept."""
+    token = value or PREFIX + secrets.token_urlsafe(32)
+    session.add(
+        AccessToken(
+            token_hash=digest(token),
+            application_id=application_id,
+            user_id=user_id,
+            scopes=scopes,
+            last_used_on=clock.now().date(),
+            code_hash=code_hash,
+        )
+    )
+    return token
+
+
+async def caller_by_token(reader: Reader, token: str, *, idle_days: int) -> Caller | None:
+    """Who holds a reference token; None when we never issued it.
+
+    Raises:
+        Unauthorized: it was revoked, or has been unused for too long.
+    """
+    rows = await reader.fetch(_BY_HASH, digest(token))
+    if not rows:
+        return None
+    row = rows[0]
+    not_before = row["tokens_not_before"]
+    if row["revoked_at"] is not None or (not_before and row["created_at"] < not_before):
+        raise Unauthorized("The access token was revoked")
+    today = clock.now().date()
+    if row["last_used_on"] < today - timedelta(days=idle_days):
+        raise Unauthorized("The access token expired")
+    if row["last_used_on"] < today:
+        await reader.fetch(_TOUCH, row["token_id"], today)
+    return Caller(
+        account_id=row["account_id"] or 0,
+        user_id=row["user_id"] or 0,
+        application_id=row["application_id"] or 0,
+        token_id=row["token_id"],
+        scopes=scopes_.granted(row["scopes"]),
+        role=Role(row["role"]) if row["role"] else Role.MEMBER,
+        barred=barred(row) if row["user_id"] else "",
+    )
+
+
+async def caller_by_user(
+    reader: Reader, user_id: int, *, scopes: str, application_id: int, issued_at: float
+) -> Caller:
+    """Who a JWT speaks for, as things stand now.
+
+    Raises:
+        Unauthorized: the user is gone, or ended all tokens since this one was issued.
+    """
+    rows = await reader.fetch(_BY_USER, user_id)
+    if not rows:
+        raise Unauthorized
+    row = rows[0]
+    not_before = row["tokens_not_before"]
+    if not_before and issued_at < not_before.timestamp():
+        raise Unauthorized("The access token was revoked")
+    return Caller(
+        account_id=row["account_id"],
+        user_id=user_id,
+        application_id=application_id,
+        scopes=scopes_.granted(scopes),
+        role=Role(row["role"]),
+        barred=barred(row),
+    )
+
+
+def barred(row: object) -> str:
+    """Why this login cannot be used at present, in the words clients know; empty if it can."""
+    get = row.__getitem__  # type: ignore[attr-defined]  # a database row
+    if get("disabled") or get("suspended_at") is not None:
+        return "Your login is currently disabled"
+    if get("confirmed_at") is None:
+        return "Your login is missing a confirmed e-mail address"
+    if not get("approved"):
+        return "Your login is currently pending approval"
+    return ""

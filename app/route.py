@@ -1,0 +1,144 @@
+"""The life of a request, from its token to its commit, the same for every endpoint.
+
+authenticate -> account state -> scope -> rate limit -> idempotency key -> endpoint -> commit ->
+response. An endpoint that raises leaves nothing behind.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import DBAPIError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app import access, error_handler, idempotency, services
+from app.access import Access
+from app.domain.identity.tokens import ANONYMOUS, Caller
+from app.errors import Conflict, HardopError
+from app.services import Services
+
+DEADLINE_SECONDS = 10.0
+WORK = "hardop.work"
+
+# Serialization failure and deadlock: PostgreSQL asks to run the transaction again.
+_TRY_AGAIN = frozenset({"40001", "40P01"})
+_LOCK_TIMEOUT = "55P03"
+_TRIES = 3
+
+
+class Work:
+    """One request's unit of work: its caller, and its session if it opens one."""
+
+    __slots__ = ("caller", "services", "session")
+
+    def __init__(self, shared: Services) -> None:
+        self.services = shared
+        self.caller: Caller = ANONYMOUS
+        self.session: AsyncSession | None = None
+
+    def open_session(self) -> AsyncSession:
+        """The session of this request; its first statement begins the transaction."""
+        if self.session is None:
+            self.session = self.services.database.session()
+        return self.session
+
+    async def commit(self) -> None:
+        """Make what was written true, before the client reads its answer."""
+        if self.session is not None:
+            await self.session.commit()
+            await self.session.close()
+            self.session = None
+
+    async def roll_back(self) -> None:
+        """Leave nothing behind. A session that is already broken is dropped."""
+        session, self.session = self.session, None
+        if session is not None:
+            try:
+                await session.close()
+            except Exception:  # noqa: BLE001 - the first error is the one to report
+                await session.invalidate()
+
+
+class HardopRoute(APIRoute):
+    """A route whose endpoint declares its access and whose request is one transaction."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        # Before anything else: a route without a declaration does not start.
+        self.access: Access = access.of(endpoint)
+        super().__init__(path, endpoint, **options)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """FastAPI's handler for the endpoint, wrapped into its unit of work."""
+        endpoint = super().get_route_handler()
+        declared = self.access
+
+        async def handle(request: Request) -> Response:
+            work = Work(services.of(request))
+            request.scope[WORK] = work
+            try:
+                async with asyncio.timeout(DEADLINE_SECONDS):
+                    response = await _answer(request, work, declared, endpoint)
+            except Exception as error:
+                await work.roll_back()
+                response = error_handler.respond(request, error)
+            return response
+
+        return handle
+
+
+async def _answer(
+    request: Request,
+    work: Work,
+    declared: Access,
+    endpoint: Callable[[Request], Coroutine[Any, Any, Response]],
+) -> Response:
+    shared = work.services
+    work.caller = caller = await shared.authenticator.admit(
+        declared,
+        _bearer(request),
+        anonymous_reads=shared.settings.anonymous_reads == "on",
+    )
+    headers = await shared.limits.count(declared.rate, caller, request)
+    key = idempotency.key_of(request) if declared.idempotent else None
+    for attempt in range(1, _TRIES + 1):
+        try:
+            response = await (_once(request, work, key, endpoint) if key else endpoint(request))
+            await work.commit()
+            break
+        except DBAPIError as error:
+            state = getattr(error.orig, "sqlstate", None)
+            await work.roll_back()
+            if key and state == _LOCK_TIMEOUT:
+                raise Conflict(headers={"Retry-After": "1", **headers}) from None
+            if state not in _TRY_AGAIN or attempt == _TRIES:
+                raise
+        except HardopError as error:
+            error.headers.update(headers)
+            raise
+    response.headers.update(headers)
+    return response
+
+
+async def _once(
+    request: Request,
+    work: Work,
+    key: str,
+    endpoint: Callable[[Request], Coroutine[Any, Any, Response]],
+) -> Response:
+    session = work.open_session()
+    claim = await idempotency.claim(session, request, work.caller, key)
+    if isinstance(claim, Response):
+        return claim
+    response = await endpoint(request)
+    await idempotency.keep(session, claim, response)
+    return response
+
+
+def _bearer(request: Request) -> str | None:
+    header = request.headers.get("authorization")
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None

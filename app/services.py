@@ -1,0 +1,28 @@
+"""What one API process shares between its requests."""
+
+from dataclasses import dataclass
+
+from starlette.requests import HTTPConnection
+
+from app.authentication import Authenticator
+from app.database import Database
+from app.rate_limits import RateLimits
+from app.rendering.statuses import Renderer
+from app.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Made once by `create_app`, handed to requests by `of`."""
+
+    settings: Settings
+    database: Database
+    authenticator: Authenticator
+    limits: RateLimits
+    renderer: Renderer
+
+
+def of(request: HTTPConnection) -> Services:
+    """The services of the process that answers this request."""
+    shared: Services = request.app.state.services
+    return shared
