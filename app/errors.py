@@ -100,18 +100,21 @@ class Unprocessable(HardopError):
     message = "Record invalid"
 
 
+_SPACES = str.maketrans("_/", "  ")
+
+
 class Invalid(Unprocessable):
     """Input that a rule refuses, field by field.
 
-    `problems` is `{field: [(ERR_CODE, description), ...]}`; it becomes the `details` and `errors`
-    of the answer (ER-1).
+    `problems` is `{field: [(ERR_CODE, description), ...]}`, a nested field being
+    `poll/options/0`; it becomes the `details` and `errors` of the answer (ER-1).
     """
 
     code = "invalid"
 
     def __init__(self, problems: Mapping[str, Sequence[tuple[str, str]]]) -> None:
         sentences = [
-            f"{field.replace('_', ' ').capitalize()} {description}"
+            f"{field.translate(_SPACES).capitalize()} {description}"
             for field, found in problems.items()
             for _, description in found
         ]
@@ -123,7 +126,11 @@ class Invalid(Unprocessable):
                     for field, found in problems.items()
                 },
                 "errors": [
-                    {"pointer": f"/{field}", "code": code.lower(), "message": text}
+                    {
+                        "pointer": f"/{field}",
+                        "code": code.lower().removeprefix("err_"),
+                        "message": text,
+                    }
                     for field, found in problems.items()
                     for code, text in found
                 ],
