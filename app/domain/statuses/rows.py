@@ -1,0 +1,68 @@
+"""Thin rows: what changes about a status, or depends on who looks, in one statement per page.
+
+What does not is rendered once per version (`app/rendering`). A row holds, of the status and under
+`o_` of what it reblogs: id, version, author with version and counters, own counters; and of the
+status or what it reblogs, the viewer's marks.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.database import Reader
+from app.domain.statuses.visibility import visible_to
+
+_TARGET = "coalesce(s.reblog_of_id, s.id)"
+
+COLUMNS = f"""
+    s.id, s.version, s.account_id, a.version AS account_version,
+    a.followers_count, a.following_count, a.statuses_count, a.last_status_on,
+    s.replies_count, s.reblogs_count, s.favourites_count,
+    o.id AS o_id, o.version AS o_version, o.account_id AS o_account_id,
+    oa.version AS o_account_version, oa.followers_count AS o_followers_count,
+    oa.following_count AS o_following_count, oa.statuses_count AS o_statuses_count,
+    oa.last_status_on AS o_last_status_on, o.replies_count AS o_replies_count,
+    o.reblogs_count AS o_reblogs_count, o.favourites_count AS o_favourites_count,
+    $1::bigint <> 0 AND EXISTS (
+        SELECT FROM favourites m WHERE m.account_id = $1 AND m.status_id = {_TARGET}
+    ) AS favourited,
+    $1::bigint <> 0 AND EXISTS (
+        SELECT FROM statuses m WHERE m.account_id = $1 AND m.reblog_of_id = {_TARGET}
+    ) AS reblogged,
+    $1::bigint <> 0 AND EXISTS (
+        SELECT FROM bookmarks m WHERE m.account_id = $1 AND m.status_id = {_TARGET}
+    ) AS bookmarked,
+    CASE WHEN coalesce(o.reactions_count, s.reactions_count) > 0 THEN (
+        SELECT json_agg(json_build_object('name', r.name, 'count', r.n, 'me', r.me)
+                        ORDER BY r.first_id)::text
+        FROM (
+            SELECT name, count(*) AS n, bool_or(account_id = $1) AS me, min(id) AS first_id
+            FROM reactions WHERE status_id = {_TARGET} GROUP BY name
+        ) r
+    ) END AS reactions
+"""
+
+# Begins with an alias `s` for statuses already in FROM.
+JOINS = """
+    JOIN accounts a ON a.id = s.account_id
+    LEFT JOIN statuses o ON o.id = s.reblog_of_id
+    LEFT JOIN accounts oa ON oa.id = o.account_id
+"""
+
+# A reblog shows only to those who may read both the wrapper and what it reblogs.
+VISIBLE = f"{visible_to()} AND (o.id IS NULL OR {visible_to(status='o', author='oa')})"
+
+
+def statement(rest: str, *, cursor: str = "s.id", source: str = "statuses s") -> str:
+    """A statement for visible thin rows: `rest` goes on after WHERE, `$1` is the viewer."""
+    return f"SELECT {cursor} AS cursor, {COLUMNS} FROM {source} {JOINS} WHERE {VISIBLE} AND {rest}"
+
+
+_BY_IDS = statement("s.id = ANY($2::bigint[])")
+
+
+async def by_ids(reader: Reader, viewer: int, ids: Sequence[int]) -> list[Any]:
+    """The visible ones of these statuses, in the order of `ids`."""
+    if not ids:
+        return []
+    found = {row["id"]: row for row in await reader.fetch(_BY_IDS, viewer, list(ids))}
+    return [found[id_] for id_ in ids if id_ in found]

@@ -1,0 +1,47 @@
+"""Who may read a status: one condition, for every path that shows statuses."""
+
+from app.database import Reader
+from app.errors import NotFound
+
+
+def visible_to(viewer: str = "$1", *, status: str = "s", author: str = "a") -> str:
+    """The SQL condition under which `viewer` (an expression; 0 is anonymous) may read a status.
+
+    `status` and `author` are the aliases of its row in `statuses` and of its author's in
+    `accounts`. Cheapest test first: most statuses are public.
+    """
+    return f"""(
+        {author}.suspended_at IS NULL AND (
+            {status}.visibility IN ('public', 'unlisted')
+            OR {status}.account_id = {viewer}
+            OR ({status}.visibility = 'private' AND EXISTS (
+                SELECT FROM follows
+                WHERE follows.account_id = {viewer}
+                  AND follows.target_account_id = {status}.account_id AND follows.accepted))
+            OR EXISTS (
+                SELECT FROM mentions
+                WHERE mentions.status_id = {status}.id AND mentions.account_id = {viewer})))"""
+
+
+_FIND = f"""
+SELECT s.id, s.reblog_of_id
+FROM statuses s
+JOIN accounts a ON a.id = s.account_id
+LEFT JOIN statuses o ON o.id = s.reblog_of_id
+LEFT JOIN accounts oa ON oa.id = o.account_id
+WHERE s.id = $2 AND {visible_to()}
+  AND (o.id IS NULL OR {visible_to(status="o", author="oa")})
+"""  # noqa: S608 - built from constants
+
+
+async def require_visible(reader: Reader, viewer: int, status_id: int) -> int:
+    """The id of the status itself: of the original, when `status_id` names a reblog.
+
+    Raises:
+        NotFound: absent, or not to be seen by `viewer`.
+    """
+    rows = await reader.fetch(_FIND, viewer, status_id)
+    if not rows:
+        raise NotFound
+    original: int = rows[0]["reblog_of_id"] or rows[0]["id"]
+    return original

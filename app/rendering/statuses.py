@@ -1,0 +1,252 @@
+"""Statuses to JSON bytes: cached body, spliced with counters and the viewer's marks.
+
+Everything that shows a status or an account goes through `Renderer`. A body's key holds its
+version, so a kept body is never stale and nothing has to be invalidated.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from pydantic_core import to_json
+
+from app import clock
+from app.database import Reader
+from app.rendering import accounts, custom_emojis, html, links
+from app.rendering.accounts import AccountBodies
+from app.rendering.cache import Generations
+
+KEPT_BODIES = 50_000
+
+_BODIES = """
+SELECT s.id, s.version, s.created_at, s.edited_at, s.text, s.spoiler_text, s.sensitive,
+       s.visibility, s.language, s.in_reply_to_id, s.in_reply_to_account_id, a.username,
+       ap.name AS application_name, ap.website AS application_website,
+       (SELECT json_agg(json_build_object('id', p.id::text, 'username', p.username) ORDER BY p.id)
+        FROM mentions m JOIN accounts p ON p.id = m.account_id
+        WHERE m.status_id = s.id)::text AS mentions,
+       (SELECT json_agg(t.name ORDER BY t.id)
+        FROM status_tags st JOIN tags t ON t.id = st.tag_id
+        WHERE st.status_id = s.id)::text AS tags
+FROM statuses s
+JOIN accounts a ON a.id = s.account_id
+LEFT JOIN applications ap ON ap.id = s.application_id
+WHERE s.id = ANY($1::bigint[])
+"""
+
+
+class _Body(NamedTuple):
+    """A status without counters, author and marks, as the insides of a JSON object."""
+
+    # Its own id, times and place in a conversation.
+    own: bytes
+    # What a reblog of it repeats: the words, and what hangs on them.
+    shared: bytes
+
+
+class Renderer:
+    """Turns thin rows into JSON. One per process; its caches are its only state."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        self._accounts = AccountBodies(origin)
+        self._kept: Generations[tuple[int, int], _Body] = Generations(KEPT_BODIES)
+
+    async def accounts(self, reader: Reader, rows: Sequence[Any]) -> list[bytes]:
+        """Account entities for rows of `accounts.COLUMNS`, in their order."""
+        bodies = await self._accounts.bodies(reader, {(row["id"], row["version"]) for row in rows})
+        return [accounts.finish(bodies[row["id"]], row) for row in rows if row["id"] in bodies]
+
+    async def statuses(self, reader: Reader, rows: Sequence[Any], viewer: int) -> list[bytes]:
+        """Status entities for rows of `domain.statuses.rows`, in their order.
+
+        A status that was deleted since its row was read is left out. `viewer` 0 gets no marks.
+        """
+        people: set[tuple[int, int]] = set()
+        versions: set[tuple[int, int]] = set()
+        for row in rows:
+            versions.add((row["id"], row["version"]))
+            people.add((row["account_id"], row["account_version"]))
+            if row["o_id"] is not None:
+                versions.add((row["o_id"], row["o_version"]))
+                people.add((row["o_account_id"], row["o_account_version"]))
+        bodies = await self._bodies(reader, versions)
+        authors = await self._accounts.bodies(reader, people)
+        marked = viewer != 0
+        custom = await self._reaction_pictures(reader, rows)
+        rendered: list[bytes] = []
+        for row in rows:
+            body, author = bodies.get(row["id"]), authors.get(row["account_id"])
+            if body is None or author is None:
+                continue
+            marks = _marks(row, custom) if marked else _public_marks(row, custom)
+            account = accounts.finish(author, row)
+            if row["o_id"] is None:
+                rendered.append(
+                    _splice(body.own, body.shared, account, _counters(row, ""), marks, b"null")
+                )
+                continue
+            original = bodies.get(row["o_id"])
+            original_author = authors.get(row["o_account_id"])
+            if original is None or original_author is None:
+                continue
+            counters = _counters(row, "o_")
+            inner = _splice(
+                original.own,
+                original.shared,
+                accounts.finish(original_author, row, "o_"),
+                counters,
+                marks,
+                b"null",
+            )
+            rendered.append(_splice(body.own, original.shared, account, counters, marks, inner))
+        return rendered
+
+    async def _bodies(
+        self, reader: Reader, versions: set[tuple[int, int]]
+    ) -> dict[int, _Body]:
+        found: dict[int, _Body] = {}
+        missing: list[int] = []
+        for key in versions:
+            body = self._kept.get(key)
+            if body is None:
+                missing.append(key[0])
+            else:
+                found[key[0]] = body
+        if missing:
+            rows = await reader.fetch(_BODIES, missing)
+            emojis = await custom_emojis.named(
+                reader,
+                self.origin,
+                [
+                    code
+                    for row in rows
+                    for code in custom_emojis.shortcodes(row["spoiler_text"], row["text"])
+                ],
+            )
+            for row in rows:
+                body = self._body(row, emojis)
+                self._kept.put((row["id"], row["version"]), body)
+                found[row["id"]] = body
+        return found
+
+    def _body(self, row: Any, emojis: dict[str, dict[str, Any]]) -> _Body:
+        origin = self.origin
+        mentions = [
+            {
+                "id": person["id"],
+                "username": person["username"],
+                "acct": person["username"],
+                "url": links.account_url(origin, person["username"]),
+            }
+            for person in json.loads(row["mentions"] or "[]")
+        ]
+        codes = custom_emojis.shortcodes(row["spoiler_text"], row["text"])
+        reply = row["in_reply_to_id"]
+        own = {
+            "id": str(row["id"]),
+            "created_at": clock.iso(row["created_at"]),
+            "edited_at": clock.iso(row["edited_at"]) if row["edited_at"] else None,
+            "in_reply_to_id": str(reply) if reply else None,
+            "in_reply_to_account_id": str(row["in_reply_to_account_id"]) if reply else None,
+            "visibility": row["visibility"],
+            "uri": links.status_uri(origin, row["username"], row["id"]),
+            "url": links.status_url(origin, row["username"], row["id"]),
+            "application": (
+                {"name": row["application_name"], "website": row["application_website"]}
+                if row["application_name"]
+                else None
+            ),
+        }
+        shared = {
+            "sensitive": row["sensitive"],
+            "spoiler_text": row["spoiler_text"],
+            "language": row["language"],
+            "content": self.content(row["text"], mentions),
+            "media_attachments": [],
+            "mentions": mentions,
+            "tags": [
+                {"name": name, "url": links.tag_url(origin, name)}
+                for name in json.loads(row["tags"] or "[]")
+            ],
+            "emojis": [emojis[code] for code in codes if code in emojis],
+            "card": None,
+            "poll": None,
+        }
+        return _Body(to_json(own)[1:-1], to_json(shared)[1:-1])
+
+    def content(self, written: str, mentions: Sequence[dict[str, Any]]) -> str:
+        """The HTML of a status's text; `mentions` are its StatusMention entities."""
+        return html.status_html(
+            written,
+            origin=self.origin,
+            accounts={
+                person["username"].lower(): (person["username"], person["url"])
+                for person in mentions
+            },
+        )
+
+    async def _reaction_pictures(
+        self, reader: Reader, rows: Sequence[Any]
+    ) -> dict[str, dict[str, Any]]:
+        names = [
+            reaction["name"]
+            for row in rows
+            if row["reactions"]
+            for reaction in json.loads(row["reactions"])
+            if reaction["name"].isascii()
+        ]
+        return await custom_emojis.named(reader, self.origin, names)
+
+
+def _splice(
+    own: bytes, shared: bytes, account: bytes, counters: bytes, marks: bytes, reblog: bytes
+) -> bytes:
+    return b'{%b,%b,"account":%b,%b,%b,"reblog":%b}' % (
+        own,
+        shared,
+        account,
+        counters,
+        marks,
+        reblog,
+    )
+
+
+def _counters(row: Any, prefix: str) -> bytes:
+    return b'"replies_count":%d,"reblogs_count":%d,"favourites_count":%d' % (
+        row[prefix + "replies_count"],
+        row[prefix + "reblogs_count"],
+        row[prefix + "favourites_count"],
+    )
+
+
+_TRUTH = (b"false", b"true")
+
+
+def _marks(row: Any, custom: dict[str, dict[str, Any]]) -> bytes:
+    return (
+        b'"favourited":%b,"reblogged":%b,"bookmarked":%b,"muted":false,"pinned":false,"filtered":[],%b'
+        % (
+            _TRUTH[row["favourited"]],
+            _TRUTH[row["reblogged"]],
+            _TRUTH[row["bookmarked"]],
+            _public_marks(row, custom),
+        )
+    )
+
+
+def _public_marks(row: Any, custom: dict[str, dict[str, Any]]) -> bytes:
+    if not row["reactions"]:
+        return b'"reactions":[],"emoji_reactions":[],"emoji_reactions_count":0'
+    reactions = json.loads(row["reactions"])
+    for reaction in reactions:
+        picture = custom.get(reaction["name"])
+        if picture is not None:
+            reaction |= {"url": picture["url"], "static_url": picture["static_url"]}
+    rendered = to_json(reactions)
+    count = sum(reaction["count"] for reaction in reactions)
+    return b'"reactions":%b,"emoji_reactions":%b,"emoji_reactions_count":%d' % (
+        rendered,
+        rendered,
+        count,
+    )
