@@ -8,7 +8,7 @@ async def home(params: Parameters[HomeParameters], ...) -> Response:
 
 from app.parameters.decoding import decode_form, decode_json, decode_parts, decode_query
 from app.parameters.models import Limited, OffsetPage, OwnParameters, Page, ParameterModel
-from app.parameters.reading import Parameters, decode_body, has_body, read_body
+from app.parameters.reading import Parameters, read_body, read_parameters
 from app.parameters.values import Count, Flag, Id, Moment, PathId, Text, Upload, Whole
 
 __all__ = [
@@ -26,11 +26,10 @@ __all__ = [
     "Text",
     "Upload",
     "Whole",
-    "decode_body",
     "decode_form",
     "decode_json",
     "decode_parts",
     "decode_query",
-    "has_body",
     "read_body",
+    "read_parameters",
 ]

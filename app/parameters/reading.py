@@ -28,6 +28,7 @@ MAX_PARTS = 50
 
 _BODY_HEADERS = frozenset((b"content-length", b"transfer-encoding"))
 _DECODED = "hardop.parameters"
+_FILES = "hardop.files"
 
 Model = TypeVar("Model", bound=ParameterModel)
 
@@ -47,16 +48,27 @@ def reader(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
     """The dependency that reads the parameters of a request as `model`."""
 
     async def read(request: Request) -> Model:
-        given = decode_query(request.scope["query_string"])
-        if has_body(request):
-            given |= await decode_body(request, model.max_body_bytes)
+        given = await read_parameters(request, model.max_body_bytes)
         try:
             return model.model_validate(given)
         except ValidationError as error:
-            raise refused(error) from None
+            found = error.errors(include_url=False, include_input=False)
+            raise refused(found) from None
 
     read.model = model  # type: ignore[attr-defined]  # what app/contract.py documents
     return read
+
+
+async def read_parameters(request: Request, max_bytes: int = MEBIBYTE) -> dict[str, Any]:
+    """Everything that was sent, undeclared parameters too; the body wins over the query.
+
+    Raises:
+        BadRequest, Invalid, TooLarge, UnsupportedMediaType: as `decode_query` and `decode_body`.
+    """
+    given = decode_query(request.scope["query_string"])
+    if has_body(request):
+        given |= await decode_body(request, max_bytes)
+    return given
 
 
 def has_body(request: Request) -> bool:
@@ -74,9 +86,13 @@ async def decode_body(request: Request, max_bytes: int = MEBIBYTE) -> dict[str, 
         TooLarge: it has more than `max_bytes`, or too many parameters or parts.
         UnsupportedMediaType: it is neither JSON nor a form.
     """
-    if _DECODED not in request.scope:
-        request.scope[_DECODED] = await _decode(request, max_bytes)
-    decoded: dict[str, Any] = request.scope[_DECODED]
+    scope = request.scope
+    if _DECODED in scope:
+        for file in scope.get(_FILES, ()):
+            await file.seek(0)  # the first try of a transaction may have read it
+    else:
+        scope[_DECODED] = await _decode(request, max_bytes)
+    decoded: dict[str, Any] = scope[_DECODED]
     return decoded
 
 
@@ -171,6 +187,7 @@ def _unicode(name: str, latin: str) -> str:
 
 
 def _close_later(request: Request, files: list[UploadFile]) -> None:
+    request.scope[_FILES] = files
     stack = request.scope.get("fastapi_inner_astack")
     if isinstance(stack, AsyncExitStack):
         for file in files:

@@ -1,9 +1,7 @@
 """Turns what pydantic found wrong into the errors clients know. Never repeats what they sent."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from app.errors import BadRequest, HardopError, Invalid
 from app.parameters.decoding import shown
@@ -25,12 +23,11 @@ _MALFORMED = {
 }
 
 
-def refused(error: ValidationError) -> HardopError:
-    """The error to raise for parameters that do not fit their model.
+def refused(found: Sequence[Mapping[str, Any]]) -> HardopError:
+    """The error to raise for parameters that do not fit their model, as pydantic describes it.
 
     A missing or malformed one is 400, the rest is 422 with every problem in it.
     """
-    found = error.errors(include_url=False, include_input=False)
     for problem in found:
         if problem["type"] == "missing":
             return BadRequest(f"param is missing or the value is empty: {_name(problem['loc'])}")
@@ -49,7 +46,7 @@ def _name(location: tuple[int | str, ...]) -> str:
     return "/".join(shown(part) for part in location) or "parameters"
 
 
-def _describe(problem: ErrorDetails) -> tuple[str, str]:
+def _describe(problem: Mapping[str, Any]) -> tuple[str, str]:
     kind, context = problem["type"], problem.get("ctx", {})
     if kind.startswith("ERR_"):
         return kind, problem["msg"]
