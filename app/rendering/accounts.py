@@ -14,11 +14,6 @@ from app.rendering.cache import Generations
 
 KEPT_BODIES = 20_000
 
-# What a list of accounts selects: the thin row of an account.
-COLUMNS = """
-    a.id, a.version, a.followers_count, a.following_count, a.statuses_count, a.last_status_on
-"""
-
 _BODIES = """
 SELECT id, version, username, display_name, note, fields::text AS fields, avatar, header,
        avatar_description, header_description, locked, bot, "group", discoverable, indexable,

@@ -5,7 +5,7 @@ rules), so what is rendered is already what the sanitiser makes of it.
 """
 
 import html as entities
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -53,6 +53,10 @@ _INTEGER = regex.compile(r"-?[0-9]{1,9}")
 _SAFE_REL = ("nofollow", "noopener", "noreferrer")
 _REL: Final = frozenset({*_SAFE_REL, "me", "tag"})
 
+# What clients know an ordinary link by. HM-2 would add `noreferrer`; the contract's exact form
+# wins, and links from elsewhere that lack it get all three.
+_CONTRACT = "nofollow noopener"
+
 _BLANK_LINES = regex.compile(r"\n\s*\n")
 _LINK_PREFIX = regex.compile(r"https?://(?:www\.)?", regex.IGNORECASE)
 _SHOWN_OF_LINK = 30
@@ -67,38 +71,51 @@ _NOT_LIKE_LATIN = (
     "Arabic Bengali Devanagari Ethiopic Georgian Gujarati Gurmukhi Hebrew Kannada Khmer Lao "
     "Malayalam Myanmar Oriya Sinhala Tamil Telugu Thaana Thai Tibetan"
 ).split()
+
+
+def _classes(scripts: Sequence[str]) -> str:
+    return "".join(rf"\p{{{script}}}" for script in scripts)
+
+
 _ONE_SCRIPT = regex.compile(
     "|".join(
-        f"(?:{''.join(rf'[{chr(92)}p{{{script}}}]|' for script in scripts)}"
-        r"[\p{Common}\p{Inherited}])*+"
+        rf"[\p{{Common}}\p{{Inherited}}{_classes(scripts)}]*+"
         for scripts in (
-            ["Cyrillic"],
-            ["Greek"],
-            ["Armenian"],
-            ["Latin", "Han", "Hiragana", "Katakana"],
-            ["Latin", "Han", "Bopomofo"],
-            ["Latin", "Han", "Hangul"],
-            *(["Latin", script] for script in _NOT_LIKE_LATIN),
+            ("Cyrillic",),
+            ("Greek",),
+            ("Armenian",),
+            ("Latin", "Han", "Hiragana", "Katakana"),
+            ("Latin", "Han", "Bopomofo"),
+            ("Latin", "Han", "Hangul"),
+            *(("Latin", script) for script in _NOT_LIKE_LATIN),
         )
     )
 )
 
 
-def status_html(text: str, *, origin: str, accounts: Mapping[str, tuple[str, str]]) -> str:
+def status_html(
+    text: str, *, origin: str, accounts: Mapping[str, tuple[str, str]]
+) -> str:
     """The `content` of a status.
 
     `origin` is our scheme and host. `accounts` is `{username in lower case: (username, URL of the
     profile)}`; who is not in it stays text.
     """
-    return clean_html(_paragraphs(_inline(text, origin=origin, accounts=accounts, rel=_CONTRACT)))
+    return clean_html(
+        _paragraphs(_inline(text, origin=origin, accounts=accounts, rel=_CONTRACT))
+    )
 
 
-def note_html(text: str, *, origin: str, accounts: Mapping[str, tuple[str, str]]) -> str:
+def note_html(
+    text: str, *, origin: str, accounts: Mapping[str, tuple[str, str]]
+) -> str:
     """The `note` of an account; otherwise as `status_html`."""
     return status_html(text, origin=origin, accounts=accounts)
 
 
-def field_html(value: str, *, origin: str, accounts: Mapping[str, tuple[str, str]]) -> str:
+def field_html(
+    value: str, *, origin: str, accounts: Mapping[str, tuple[str, str]]
+) -> str:
     """The value of a profile field: one line, not a paragraph, its links also say `me`."""
     line = _inline(value, origin=origin, accounts=accounts, rel=f"{_CONTRACT} me")
     return clean_html(" ".join(line.split("\n")).strip())
@@ -126,3 +143,169 @@ def clean_html(html: str) -> str:
     except BaseException:
         return ""
     return ""
+
+
+def _inline(
+    text: str, *, origin: str, accounts: Mapping[str, tuple[str, str]], rel: str
+) -> str:
+    """The text with its entities as HTML; newlines are still newlines."""
+    parsed = parse(text, domain=urlsplit(origin).netloc)
+    pieces = []
+    position = 0
+    found = [*parsed.mentions, *parsed.hashtags, *parsed.links]
+    for entity in sorted(found, key=lambda entity: entity.start):
+        pieces.append(_escape(text[position : entity.start]))
+        typed = _escape(text[entity.start : entity.end])
+        match entity:
+            case Mention():
+                account = accounts.get(entity.username.lower())
+                pieces.append(_mention(*account) if account else typed)
+            case Hashtag():
+                pieces.append(_hashtag(entity.name, tag_url(origin, entity.normalised)))
+            case Link():
+                pieces.append(_link(entity.url, rel) if _is_kept(entity.url) else typed)
+        position = entity.end
+    pieces.append(_escape(text[position:]))
+    return "".join(pieces)
+
+
+def _mention(username: str, url: str) -> str:
+    return (
+        f'<span class="h-card" translate="no"><a href="{_attribute(url)}" class="u-url mention">'
+        f"@<span>{_escape(username)}</span></a></span>"
+    )
+
+
+def _hashtag(name: str, url: str) -> str:
+    return (
+        f'<a href="{_attribute(url)}" class="mention hashtag" rel="tag">'
+        f"#<span>{_escape(name)}</span></a>"
+    )
+
+
+def _link(url: str, rel: str) -> str:
+    text = _with_real_host(url)
+    prefix = _LINK_PREFIX.match(text)
+    start = prefix.end() if prefix else 0
+    end = start + _SHOWN_OF_LINK
+    return (
+        f'<a href="{_attribute(url)}" target="_blank" rel="{rel}" translate="no">'
+        f'<span class="invisible">{_escape(text[:start])}</span>'
+        f'<span class="{"ellipsis" if text[end:] else ""}">{_escape(text[start:end])}</span>'
+        f'<span class="invisible">{_escape(text[end:])}</span></a>'
+    )
+
+
+def _with_real_host(url: str) -> str:
+    """The address to show: a host that mixes scripts to look like another is in punycode (HM-4)."""
+    return _HOST.sub(lambda host: _real(host[0]), url, count=1)
+
+
+def _real(host: str) -> str:
+    if host.isascii() or _ONE_SCRIPT.fullmatch(host):
+        return host
+    return ".".join(
+        label
+        if label.isascii()
+        else f"xn--{label.lower().encode('punycode').decode('ascii')}"
+        for label in host.split(".")
+    )
+
+
+def _is_kept(url: str) -> bool:
+    """Whether the sanitiser, which parses addresses as browsers do, accepts this one."""
+    host = _HOST.search(url)
+    if host and _PLAIN_HOST.fullmatch(host[0]) and not _PUNYCODE.search(host[0]):
+        return True
+    return "href=" in _sanitiser.clean(f'<a href="{_attribute(url)}"></a>')
+
+
+def _paragraphs(inline: str) -> str:
+    text = inline.strip()
+    if not text:
+        return ""
+    return "".join(
+        f"<p>{paragraph.replace(chr(10), '<br />')}</p>"
+        for paragraph in _BLANK_LINES.split(text)
+    )
+
+
+def _escape(text: str) -> str:
+    """As the contract writes it: `& < > " '`."""
+    return (
+        entities.escape(text, quote=False).replace('"', "&quot;").replace("'", "&#39;")
+    )
+
+
+def _attribute(value: str) -> str:
+    """As the sanitiser writes it: in double quotes, a single quote stays."""
+    return (
+        entities.escape(value, quote=False)
+        .replace('"', "&quot;")
+        .replace("\u00a0", "&nbsp;")
+    )
+
+
+def _finish(found: regex.Match[str]) -> str:
+    """One tag or text of the sanitiser's output, as the contract wants it."""
+    text = found["text"]
+    if text is not None:
+        return _escape(entities.unescape(text))
+    tag, closing, newlines = found["tag"], found["close"], found["newlines"]
+    if tag in _HEADINGS:
+        return ("</strong></p>" if closing else "<p><strong>") + newlines
+    if tag == "br":
+        return f"<br />{newlines}"
+    if tag == "pre" and not closing:
+        # A parser drops the first newline here, each time.
+        newlines = ""
+    if closing:
+        return f"</{tag}>{newlines}"
+    attributes = _attributes(tag, dict(_ATTRIBUTE.findall(found["attributes"])))
+    return f"<{tag}{''.join(f' {name}="{value}"' for name, value in attributes.items())}>{newlines}"
+
+
+def _attributes(tag: str, attributes: dict[str, str]) -> dict[str, str]:
+    """What HM-1 keeps of the attributes; `rel` is completed."""
+    kept = {}
+    for name, value in attributes.items():
+        allowed = _allowed_value(name, value)
+        if allowed is not None:
+            kept[name] = allowed
+    if tag != "a":
+        return kept
+    if "href" not in kept:
+        return {
+            name: value for name, value in kept.items() if name not in {"rel", "target"}
+        }
+    if _needs_rel(kept):
+        others = [word for word in kept.get("rel", "").split() if word not in _SAFE_REL]
+        kept["rel"] = " ".join([*_SAFE_REL, *others])
+    return kept
+
+
+def _needs_rel(attributes: Mapping[str, str]) -> bool:
+    # Mentions and hashtags lead to ourselves; clients know them without these words.
+    if "mention" in attributes.get("class", "").split() and "target" not in attributes:
+        return False
+    return not set(_CONTRACT.split()) <= set(attributes.get("rel", "").split())
+
+
+def _allowed_value(name: str, value: str) -> str | None:
+    """What is kept of an attribute's value; None drops the attribute."""
+    match name:
+        case "class":
+            words = [word for word in value.split() if ALLOWED_CLASS.fullmatch(word)]
+            return " ".join(words) if words or not value else None
+        case "rel":
+            return " ".join(word for word in value.split() if word in _REL) or None
+        case "target":
+            return value if value == "_blank" else None
+        case "translate":
+            return value if value in {"yes", "no"} else None
+        case "start" | "value":
+            return value if _INTEGER.fullmatch(value) else None
+        case "reversed":
+            return ""
+        case _:
+            return value

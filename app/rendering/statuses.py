@@ -53,7 +53,7 @@ class Renderer:
         self._kept: Generations[tuple[int, int], _Body] = Generations(KEPT_BODIES)
 
     async def accounts(self, reader: Reader, rows: Sequence[Any]) -> list[bytes]:
-        """Account entities for rows of `accounts.COLUMNS`, in their order."""
+        """Account entities for rows of `domain.accounts.COLUMNS`, in their order."""
         bodies = await self._accounts.bodies(reader, {(row["id"], row["version"]) for row in rows})
         return [accounts.finish(bodies[row["id"]], row) for row in rows if row["id"] in bodies]
 
@@ -225,7 +225,7 @@ _TRUTH = (b"false", b"true")
 
 def _marks(row: Any, custom: dict[str, dict[str, Any]]) -> bytes:
     return (
-        b'"favourited":%b,"reblogged":%b,"bookmarked":%b,"muted":false,"pinned":false,"filtered":[],%b'
+        b'"favourited":%b,"reblogged":%b,"bookmarked":%b,"muted":false,"filtered":[],%b'
         % (
             _TRUTH[row["favourited"]],
             _TRUTH[row["reblogged"]],

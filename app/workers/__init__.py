@@ -1,0 +1,3 @@
+"""What happens after commit: jobs run by `hardop worker`, each of which may run twice."""
+
+from app.workers.runner import run as run

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, Tex
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from app import ids
 from app.models.base import Identified, Timestamped
 
 
@@ -14,7 +15,8 @@ class Account(Identified, Timestamped, table=True):
     """A profile that posts, follows and is followed. The login, if any, is a `User`.
 
     `version` grows in the transaction that changes anything `app/rendering` shows of the account,
-    counters excepted: a rendered body is cached under `(id, version)`.
+    counters excepted: a rendered body is cached under `(id, version)`. It is an id of its own, so
+    that a version of a transaction that was rolled back is never given again.
     """
 
     __tablename__ = "accounts"
@@ -71,7 +73,9 @@ class Account(Identified, Timestamped, table=True):
         sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
     )
 
-    version: int = Field(default=1, sa_type=BigInteger, sa_column_kwargs={"server_default": "1"})
+    version: int = Field(
+        default_factory=ids.new, sa_type=BigInteger, sa_column_kwargs={"server_default": "1"}
+    )
     followers_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     following_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     statuses_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

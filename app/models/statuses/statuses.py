@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, Text, text
 from sqlmodel import Field
 
+from app import ids
 from app.models.base import Identified, Timestamped
 
 
@@ -22,7 +23,8 @@ class Status(Identified, Timestamped, table=True):
     """A text by an account, or with `reblog_of_id` that account's reblog of another status.
 
     `version` grows in the transaction that changes anything `app/rendering` shows of the status,
-    counters excepted: a rendered body is cached under `(id, version)`.
+    counters excepted: a rendered body is cached under `(id, version)`. It is an id of its own, so
+    that a version of a transaction that was rolled back is never given again.
     """
 
     __tablename__ = "statuses"
@@ -95,7 +97,9 @@ class Status(Identified, Timestamped, table=True):
         sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
     )
 
-    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    version: int = Field(
+        default_factory=ids.new, sa_type=BigInteger, sa_column_kwargs={"server_default": "1"}
+    )
     replies_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     reblogs_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     favourites_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

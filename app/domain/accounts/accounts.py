@@ -1,0 +1,81 @@
+"""Accounts: finding them, and the thin row every list of them is made of."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.database import Reader
+from app.errors import NotFound
+from app.models.accounts.accounts import Account
+
+# What changes about an account without a new version; the rest is rendered once per version.
+COLUMNS = """
+    a.id, a.version, a.followers_count, a.following_count, a.statuses_count, a.last_status_on
+"""
+
+# A login that is not confirmed or approved yet is nobody to others.
+_KNOWN = """
+    NOT EXISTS (
+        SELECT FROM users u
+        WHERE u.account_id = a.id AND (u.confirmed_at IS NULL OR NOT u.approved))
+"""
+
+_BY_IDS = f"""
+SELECT a.id AS cursor, {COLUMNS}, a.hide_collections, a.username
+FROM accounts a WHERE a.id = ANY($1::bigint[]) AND {_KNOWN}
+"""  # noqa: S608 - built from constants
+
+_BY_USERNAMES = f"""
+SELECT a.id AS cursor, {COLUMNS}, a.username
+FROM accounts a
+WHERE lower(a.username) = ANY($1::text[]) AND a.suspended_at IS NULL AND {_KNOWN}
+"""  # noqa: S608 - built from constants
+
+
+async def get(session: AsyncSession, account_id: int) -> Account:
+    """An account, for acting on it.
+
+    Raises:
+        NotFound: there is none, or it is suspended.
+    """
+    account = await session.get(Account, account_id)
+    if account is None or account.suspended_at is not None:
+        raise NotFound
+    return account
+
+
+async def by_ids(reader: Reader, ids: Sequence[int]) -> list[Any]:
+    """Thin rows of the known ones of these accounts, in the order of `ids`."""
+    found = {row["id"]: row for row in await reader.fetch(_BY_IDS, list(ids))}
+    return [found[id_] for id_ in dict.fromkeys(ids) if id_ in found]
+
+
+async def require(reader: Reader, account_id: int) -> Any:
+    """The thin row of an account, with `hide_collections`.
+
+    Raises:
+        NotFound: there is none, or its login is not confirmed or approved yet.
+    """
+    rows = await by_ids(reader, [account_id])
+    if not rows:
+        raise NotFound
+    return rows[0]
+
+
+async def by_usernames(reader: Reader, usernames: Iterable[str]) -> dict[str, Any]:
+    """`{lower-case name: thin row with username}` of those that exist; case does not matter."""
+    names = sorted({name.lower() for name in usernames})
+    if not names:
+        return {}
+    return {row["username"].lower(): row for row in await reader.fetch(_BY_USERNAMES, names)}
+
+
+async def account_by_username(session: AsyncSession, username: str) -> Account | None:
+    """The account with this name, whatever the case."""
+    found: Account | None = await session.scalar(
+        select(Account).where(func.lower(col(Account.username)) == username.lower())
+    )
+    return found

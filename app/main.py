@@ -1,0 +1,59 @@
+"""Wiring: settings to services, routers to one table, errors to one shape."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from app import error_handler, rate_limits, routing
+from app.authentication import Authenticator
+from app.contract import document
+from app.database import Database
+from app.domain.identity.jwts import verifier
+from app.edge import Edge
+from app.rate_limits import RateLimits
+from app.rendering.statuses import Renderer
+from app.routers import ROUTERS
+from app.services import Services
+from app.settings import Settings
+
+
+def create_app(settings: Settings, database_url: str = "") -> FastAPI:
+    """The API. Its lifespan opens the database, which need not be there yet.
+
+    Raises:
+        TypeError: an endpoint declares no access, or a rate class that does not exist.
+    """
+    database = Database(database_url or settings.database_url or "")
+    shared = Services(
+        settings=settings,
+        database=database,
+        authenticator=Authenticator(
+            database,
+            idle_days=settings.token_idle_days,
+            verify_jwt=verifier(database, settings),
+        ),
+        limits=RateLimits(database, enforced=settings.rate_limits == "on"),
+        renderer=Renderer(settings.origin),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with database, shared.limits:
+            yield
+
+    app = FastAPI(
+        title="Hardop",
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.services = shared
+    routing.install(app, ROUTERS)
+    for route in app.routes:
+        rate_limits.check(route)
+    error_handler.install(app)
+    app.add_middleware(Edge, services=shared)
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's own way
+    return app
