@@ -25,7 +25,9 @@ Name = Literal[
     "follow.requested",
     "follow.deleted",
     "favourite.created",
+    "favourite.deleted",
     "reaction.created",
+    "reaction.deleted",
 ]
 
 # Which jobs an event causes. A job's payload is the event's.
@@ -35,12 +37,14 @@ _JOBS: dict[Name, tuple[str, ...]] = {
     "account.deleted": ("index",),
     "status.created": ("fan_out", "notify", "index"),
     "status.updated": ("notify", "index"),
-    "status.deleted": ("index",),
+    "status.deleted": ("index", "denotify"),
     "follow.created": ("fill_home", "notify"),
     "follow.requested": ("notify",),
-    "follow.deleted": ("clear_home",),
+    "follow.deleted": ("clear_home", "denotify"),
     "favourite.created": ("notify",),
+    "favourite.deleted": ("denotify",),
     "reaction.created": ("notify",),
+    "reaction.deleted": ("denotify",),
 }
 
 

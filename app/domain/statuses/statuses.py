@@ -1,0 +1,289 @@
+"""Statuses: posting, editing, deleting."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, literal
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, delete, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app import clock, ids
+from app.database import SessionReader
+from app.domain import events
+from app.domain.accounts import accounts
+from app.domain.statuses import text, visibility
+from app.errors import Invalid, NotFound, Unprocessable
+from app.models.accounts.accounts import Account
+from app.models.statuses.mentions import Mention
+from app.models.statuses.status_edits import StatusEdit
+from app.models.statuses.statuses import Status, Visibility
+from app.models.statuses.tags import StatusTag, Tag
+from app.models.timelines.home_entries import HomeEntry
+
+# What stands in for the words when somebody sends a warning alone.
+_PLACEHOLDER = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the organisation allows. `domain` is ours, as it stands behind `@name@`."""
+
+    domain: str
+    max_characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody wants to say. None takes the account's own default."""
+
+    text: str
+    spoiler_text: str = ""
+    sensitive: bool | None = None
+    visibility: Visibility | None = None
+    language: str | None = None
+    in_reply_to_id: int | None = None
+    application_id: int | None = None
+    # Only these may be mentioned; None allows everybody.
+    allowed_mentions: Sequence[int] | None = None
+
+
+class UnexpectedMentions(Unprocessable):
+    """The text mentions accounts that the client did not expect; `account_ids` names them."""
+
+    code = "unexpected_mentions"
+    message = "Validation failed: Status mentions unexpected accounts"
+
+    def __init__(self, account_ids: Sequence[int]) -> None:
+        super().__init__()
+        self.account_ids = list(account_ids)
+
+
+async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rules) -> int:
+    """Say it out loud; the id of the new status.
+
+    The author's own home timeline has it at once, the others' when the worker comes by.
+
+    Raises:
+        Invalid: no words, or too many.
+        NotFound: what it replies to is not there for this account.
+        UnexpectedMentions: see `Draft.allowed_mentions`.
+    """
+    written, warning = _checked(draft, rules)
+    parent = await _parent(session, account, draft.in_reply_to_id)
+    parsed = text.parse(written, domain=rules.domain)
+    mentioned = await _mentioned(session, parsed)
+    _expect(mentioned, draft.allowed_mentions, account)
+    tags = await _tags(session, parsed)
+
+    defaults = account.posting_defaults
+    # The id is made last: nothing slow comes between it and the commit (DB-4).
+    now = clock.now()
+    status = Status(
+        id=ids.new(now),
+        created_at=now,
+        account_id=account.id,
+        text=written,
+        spoiler_text=warning,
+        sensitive=bool(warning) or _chosen(draft.sensitive, defaults.get("sensitive", False)),
+        visibility=draft.visibility or defaults.get("privacy", Visibility.PUBLIC),
+        language=draft.language or defaults.get("language"),
+        in_reply_to_id=parent.id if parent else None,
+        in_reply_to_account_id=parent.account_id if parent else None,
+        application_id=draft.application_id,
+    )
+    session.add(status)
+    await session.flush()
+    session.add_all(Mention(status_id=status.id, account_id=id_) for id_ in mentioned)
+    session.add_all(StatusTag(status_id=status.id, tag_id=id_) for id_ in tags)
+    session.add(HomeEntry(account_id=account.id, status_id=status.id))
+    if parent is not None:
+        await count(session, parent.id, Status.replies_count, by=1)
+    await count_status(session, account.id, by=1)
+    await events.record(session, "status.created", status_id=status.id, account_id=account.id)
+    return status.id
+
+
+async def edit(
+    session: AsyncSession, account: Account, status_id: int, draft: Draft, rules: Rules
+) -> None:
+    """Replace what a status of one's own says. Saying the same again changes nothing.
+
+    Raises:
+        Invalid: no words, or too many.
+        NotFound: the account has no such status.
+    """
+    status = await own(session, account, status_id)
+    written, warning = _checked(draft, rules)
+    sensitive = bool(warning) or _chosen(draft.sensitive, status.sensitive and not status.spoiler_text)
+    language = draft.language or status.language
+    if (written, warning, sensitive, language) == (
+        status.text,
+        status.spoiler_text,
+        status.sensitive,
+        status.language,
+    ):
+        return
+
+    now = clock.now()
+    if status.edited_at is None:
+        session.add(_wording(status, status.created_at))
+    status.text, status.spoiler_text = written, warning
+    status.sensitive, status.language = sensitive, language
+    status.edited_at, status.version = now, ids.new(now)
+    session.add(_wording(status, now))
+
+    parsed = text.parse(written, domain=rules.domain)
+    mentioned = await _mentioned(session, parsed)
+    tags = await _tags(session, parsed)
+    await session.exec(delete(StatusTag).where(col(StatusTag.status_id) == status.id))
+    # Who was mentioned before may go on reading: a mention is only ever added.
+    if mentioned:
+        await session.exec(
+            insert(Mention)
+            .values([{"status_id": status.id, "account_id": id_} for id_ in mentioned])
+            .on_conflict_do_nothing()
+        )
+    session.add_all(StatusTag(status_id=status.id, tag_id=id_) for id_ in tags)
+    await events.record(session, "status.updated", status_id=status.id, account_id=account.id)
+
+
+async def delete_own(session: AsyncSession, account: Account, status_id: int) -> None:
+    """Take back a status of one's own, or a reblog; reblogs of it vanish, replies stay.
+
+    Raises:
+        NotFound: the account has no such status.
+    """
+    status = await own(session, account, status_id)
+    rebloggers = await session.scalars(
+        select(Status.account_id).where(col(Status.reblog_of_id) == status.id)
+    )
+    await session.exec(
+        update(Status)
+        .where(col(Status.in_reply_to_id) == status.id)
+        .values(
+            in_reply_to_id=None,
+            in_reply_to_account_id=None,
+            version=func.greatest(col(Status.version) + 1, literal(ids.new())),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if status.in_reply_to_id is not None:
+        await count(session, status.in_reply_to_id, Status.replies_count, by=-1)
+    if status.reblog_of_id is not None:
+        await count(session, status.reblog_of_id, Status.reblogs_count, by=-1)
+    for id_ in sorted([account.id, *rebloggers]):
+        await count_status(session, id_, by=-1)
+    await session.delete(status)
+    await events.record(session, "status.deleted", status_id=status_id, account_id=account.id)
+
+
+async def own(session: AsyncSession, account: Account, status_id: int) -> Status:
+    """A status of the account's own, locked until the transaction ends.
+
+    Raises:
+        NotFound: it is somebody else's, or not there.
+    """
+    status: Status | None = await session.scalar(
+        select(Status)
+        .where(col(Status.id) == status_id, col(Status.account_id) == account.id)
+        .with_for_update()
+    )
+    if status is None:
+        raise NotFound
+    return status
+
+
+async def count(session: AsyncSession, status_id: int, counter: Any, *, by: int) -> None:
+    """Change a counter of a status by a statement, never by writing back what was read (DB-3)."""
+    await session.exec(
+        update(Status)
+        .where(col(Status.id) == status_id)
+        .values({counter: counter + by})
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def count_status(session: AsyncSession, account_id: int, *, by: int) -> None:
+    """Count a status (or a reblog) of an account in or out."""
+    values: dict[Any, Any] = {Account.statuses_count: Account.statuses_count + by}  # type: ignore[dict-item,operator]
+    if by > 0:
+        values[Account.last_status_on] = clock.now().date()
+    await session.exec(
+        update(Account)
+        .where(col(Account.id) == account_id)
+        .values(values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _checked(draft: Draft, rules: Rules) -> tuple[str, str]:
+    written = text.clean(draft.text).strip()
+    warning = text.clean(draft.spoiler_text).strip()
+    if not written and warning:
+        written = _PLACEHOLDER
+    if not written:
+        raise Invalid({"text": [("ERR_BLANK", "can't be blank")]})
+    if text.counted_length(written, warning) > rules.max_characters:
+        limit = rules.max_characters
+        raise Invalid({"text": [("ERR_TOO_LONG", f"character limit of {limit} exceeded")]})
+    return written, warning
+
+
+def _chosen(given: bool | None, otherwise: bool) -> bool:
+    return otherwise if given is None else given
+
+
+async def _parent(
+    session: AsyncSession, account: Account, in_reply_to_id: int | None
+) -> Status | None:
+    if in_reply_to_id is None:
+        return None
+    original = await visibility.require_visible(
+        SessionReader(session), account.id, in_reply_to_id
+    )
+    return await session.get_one(Status, original)
+
+
+async def _mentioned(session: AsyncSession, parsed: text.Parsed) -> list[int]:
+    found = await accounts.by_usernames(
+        SessionReader(session), {mention.username for mention in parsed.mentions}
+    )
+    return sorted(row["id"] for row in found.values())
+
+
+def _expect(mentioned: Sequence[int], allowed: Sequence[int] | None, account: Account) -> None:
+    if allowed is None:
+        return
+    unexpected = set(mentioned) - set(allowed) - {account.id}
+    if unexpected:
+        raise UnexpectedMentions(sorted(unexpected))
+
+
+async def _tags(session: AsyncSession, parsed: text.Parsed) -> list[int]:
+    written = {tag.normalised: tag.name for tag in parsed.hashtags}
+    if not written:
+        return []
+    await session.exec(
+        insert(Tag)
+        .values(
+            [
+                {"id": ids.new(), "created_at": clock.now(), "name": name, "display_name": shown}
+                for name, shown in sorted(written.items())
+            ]
+        )
+        .on_conflict_do_nothing()
+    )
+    found = await session.scalars(select(Tag.id).where(col(Tag.name).in_(written)))
+    return sorted(found)
+
+
+def _wording(status: Status, at: Any) -> StatusEdit:
+    return StatusEdit(
+        created_at=at,
+        status_id=status.id,
+        text=status.text,
+        spoiler_text=status.spoiler_text,
+        sensitive=status.sensitive,
+    )
