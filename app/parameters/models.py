@@ -148,8 +148,8 @@ class _Shape:
         if sent == "":
             return _NOT_GIVEN
         items = list(_items(sent))
-        if name not in self.texts:
-            # Forms send [""] to say that a list is empty.
+        # Forms send [""] to say that a list is empty.
+        if name not in self.texts or items == [""]:
             items = [item for item in items if item != ""]
         if len(items) > MAX_ITEMS:
             raise refusal(name, f"is too long (maximum is {MAX_ITEMS} items)")

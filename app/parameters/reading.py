@@ -55,8 +55,13 @@ def reader(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
             found = error.errors(include_url=False, include_input=False)
             raise refused(found) from None
 
-    read.model = model  # type: ignore[attr-defined]  # what app/contract.py documents
+    read.parameters = model  # type: ignore[attr-defined]  # read by parameters_of
     return read
+
+
+def parameters_of(dependency: object) -> type[ParameterModel] | None:
+    """The model that a dependency reads; None if it is not one of `reader`'s."""
+    return getattr(dependency, "parameters", None)
 
 
 async def read_parameters(request: Request, max_bytes: int = MEBIBYTE) -> dict[str, Any]:
