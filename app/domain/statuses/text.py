@@ -48,14 +48,12 @@ _HASHTAG_NAME = regex.compile(_NAME)
 # At the start or after white space. People who write from right to left put a mark in between to
 # keep the number sign on its side; the mark is not seen and must not hide the hashtag.
 _HASHTAG = regex.compile(
-    rf"(?<![^\s\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])[#＃](?P<name>{_NAME})"
+    rf"(?<![^\s\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])[#\uff03](?P<name>{_NAME})"
 )
 _NOT_IN_NAMES = regex.compile(
     r"[^\p{L}\p{M}\p{N}_·・\u200c]|(?!\u200c)\p{Default_Ignorable_Code_Point}"
 )
-_DIACRITICS = regex.compile(
-    r"([a-z0-9])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]++"
-)
+_DIACRITICS = regex.compile(r"([a-z0-9])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]++")
 _NAME_EDGES = regex.compile(r"^[\p{M}·・\u200c]++|[·・\u200c]++$")
 _NOT_A_DIGIT = regex.compile(r"[^\p{N}]")
 # Letters with a stroke or bar do not decompose into a letter and a mark.
@@ -76,9 +74,7 @@ _SENTENCE_AFTER_HOST = regex.compile(
     r"//(?:[^./?#:]++\.)+[A-Za-z0-9\-]++(?=[^\p{Latin}\p{M}\p{N}\-./?#:])"
 )
 
-_linkify = LinkifyIt(
-    options={"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False}
-)
+_linkify = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +118,7 @@ class Parsed:
     @property
     def usernames(self) -> tuple[str, ...]:
         """The mentioned names in lower case, each once."""
-        return tuple(
-            dict.fromkeys(mention.username.lower() for mention in self.mentions)
-        )
+        return tuple(dict.fromkeys(mention.username.lower() for mention in self.mentions))
 
     @property
     def tags(self) -> dict[str, str]:
@@ -142,16 +136,13 @@ def clean(value: str) -> str:
     """
     refused = _REFUSED.search(value)
     if refused:
-        what = (
-            "a null character"
-            if refused[0] == "\x00"
-            else "an invalid Unicode character"
-        )
+        what = "a null character" if refused[0] == "\x00" else "an invalid Unicode character"
         raise Unprocessable(f"Validation failed: Text must not contain {what}")
     value = _CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
     value = unicodedata.normalize("NFC", _TOO_MANY_MARKS.sub(r"\1", value))
     # Normalising can lengthen a run of marks again.
-    return _TOO_MANY_MARKS.sub(r"\1", value)
+    cleaned: str = _TOO_MANY_MARKS.sub(r"\1", value)
+    return cleaned
 
 
 def clean_name(value: str) -> str:
@@ -185,9 +176,7 @@ def parse(text: str, *, domain: str) -> Parsed:
             for mention in _mentions(text, domain.lower())
             if not any(linked[mention.start : mention.end])
         ),
-        hashtags=tuple(
-            tag for tag in _hashtags(text) if not any(linked[tag.start : tag.end])
-        ),
+        hashtags=tuple(tag for tag in _hashtags(text) if not any(linked[tag.start : tag.end])),
         links=links,
     )
 
@@ -198,7 +187,7 @@ def normalise_hashtag(name: str) -> str | None:
     A leading number sign is ignored. None if `name` is not a hashtag: other characters, nothing
     but digits, or more than 255 characters. Normalising twice changes nothing.
     """
-    name = name.removeprefix("#").removeprefix("＃")
+    name = name.removeprefix("#").removeprefix("\uff03")
     if len(name) > MAX_HASHTAG_LENGTH or not _HASHTAG_NAME.fullmatch(name):
         return None
     name = unicodedata.normalize("NFKC", name).lower()
@@ -229,11 +218,12 @@ def _counted(text: str) -> int:
 
 def _shortened(text: str) -> Iterator[tuple[int, int, int]]:
     """(start, end, counted length) of what does not count in full, in order."""
-    links = list(_links(text))
-    spans = [(link.start, link.end, URL_COUNTS_AS) for link in links]
-    for match in _MENTION.finditer(text):
-        if match["domain"] and len(match["domain"]) <= _MAX_DOMAIN_LENGTH:
-            spans.append((match.end("username"), match.end("domain"), 0))
+    spans = [(link.start, link.end, URL_COUNTS_AS) for link in _links(text)]
+    spans.extend(
+        (match.end("username"), match.end("domain"), 0)
+        for match in _MENTION.finditer(text)
+        if match["domain"] and len(match["domain"]) <= _MAX_DOMAIN_LENGTH
+    )
     end = 0
     for span in sorted(spans):
         if span[0] >= end:
@@ -294,6 +284,4 @@ def _can_be_link(url: str) -> bool:
     # With a name or password in front, `https://bank.example@evil.example` does not lead where it
     # seems to (HM-4).
     authority = _AUTHORITY.search(url)
-    return (
-        len(url) <= MAX_URL_LENGTH and authority is not None and "@" not in authority[0]
-    )
+    return len(url) <= MAX_URL_LENGTH and authority is not None and "@" not in authority[0]

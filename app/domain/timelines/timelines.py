@@ -1,0 +1,130 @@
+"""Timelines: home, public, tag and account, as pages of thin rows, newest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.database import Reader
+from app.domain.statuses import rows, text
+from app.pagination import Listing, Page
+
+_PAGE = "s.id < $2 AND s.id > $3"
+_END = "ORDER BY s.id {direction} LIMIT $4"
+
+_HOME = Listing(
+    rows.statement(
+        "h.account_id = $1 AND h.status_id < $2 AND h.status_id > $3 "
+        "ORDER BY h.status_id {direction} LIMIT $4",
+        cursor="h.status_id",
+        source="home_entries h JOIN statuses s ON s.id = h.status_id",
+    )
+)
+
+# No reblogs, no replies to others: what somebody wanted everybody to come across.
+_PUBLIC = Listing(
+    rows.statement(
+        "s.visibility = 'public' AND s.reblog_of_id IS NULL "
+        "AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id) "
+        f"AND {_PAGE} {_END}"
+    )
+)
+
+_TAG = Listing(
+    rows.statement(
+        f"""
+        s.visibility = 'public' AND s.reblog_of_id IS NULL
+        AND NOT EXISTS (
+            SELECT FROM unnest($6::text[]) AS wanted WHERE NOT EXISTS (
+                SELECT FROM status_tags x JOIN tags t ON t.id = x.tag_id
+                WHERE x.status_id = s.id AND t.name = wanted))
+        AND NOT EXISTS (
+            SELECT FROM status_tags x JOIN tags t ON t.id = x.tag_id
+            WHERE x.status_id = s.id AND t.name = ANY($7::text[]))
+        AND {_PAGE} {_END}
+        """,
+        source="(SELECT DISTINCT status_id FROM status_tags WHERE tag_id = ANY($5::bigint[])) st "
+        "JOIN statuses s ON s.id = st.status_id",
+    )
+)
+
+# With one tag, the usual case, PostgreSQL walks the index and stops at the limit.
+_ONE_TAG = Listing(
+    rows.statement(
+        "st.tag_id = $5 AND st.status_id < $2 AND st.status_id > $3 "
+        "AND s.visibility = 'public' AND s.reblog_of_id IS NULL "
+        "ORDER BY st.status_id {direction} LIMIT $4",
+        source="status_tags st JOIN statuses s ON s.id = st.status_id",
+    )
+)
+
+_ACCOUNT = Listing(
+    rows.statement(
+        f"""
+        s.account_id = $5
+        AND (NOT $6::boolean OR s.in_reply_to_id IS NULL OR s.in_reply_to_account_id = $5)
+        AND (NOT $7::boolean OR s.reblog_of_id IS NULL)
+        AND ($8::text IS NULL OR EXISTS (
+            SELECT FROM status_tags x JOIN tags t ON t.id = x.tag_id
+            WHERE x.status_id = s.id AND t.name = $8))
+        AND {_PAGE} {_END}
+        """
+    )
+)
+
+_TAGS_NAMED = "SELECT id FROM tags WHERE name = ANY($1::text[])"
+
+
+@dataclass(frozen=True, slots=True)
+class TagChoice:
+    """Which statuses a tag timeline holds: any of `names`, all of `all_of`, none of `none_of`."""
+
+    names: Sequence[str]
+    all_of: Sequence[str] = ()
+    none_of: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChoice:
+    """Which statuses of an account are wanted."""
+
+    exclude_replies: bool = False
+    exclude_reblogs: bool = False
+    tagged: str | None = None
+
+
+async def home(reader: Reader, viewer: int, page: Page) -> Sequence[Any]:
+    """What the viewer and those they follow said."""
+    return await _HOME.read(reader, viewer, page)
+
+
+async def public(reader: Reader, viewer: int, page: Page) -> Sequence[Any]:
+    """What anybody said to everybody."""
+    return await _PUBLIC.read(reader, viewer, page)
+
+
+async def tag(reader: Reader, viewer: int, choice: TagChoice, page: Page) -> Sequence[Any]:
+    """What anybody said to everybody about a tag; nothing for a tag nobody used."""
+    names = _normalised(choice.names)
+    found = await reader.fetch(_TAGS_NAMED, names) if names else []
+    tag_ids = [row["id"] for row in found]
+    if not tag_ids:
+        return []
+    all_of, none_of = _normalised(choice.all_of), _normalised(choice.none_of)
+    if len(tag_ids) == 1 and not all_of and not none_of:
+        return await _ONE_TAG.read(reader, viewer, page, tag_ids[0])
+    return await _TAG.read(reader, viewer, page, tag_ids, all_of, none_of)
+
+
+async def account(
+    reader: Reader, viewer: int, account_id: int, choice: AccountChoice, page: Page
+) -> Sequence[Any]:
+    """What an account said and passed on, as far as the viewer may read it."""
+    tagged = text.normalise_hashtag(choice.tagged) if choice.tagged else None
+    return await _ACCOUNT.read(
+        reader, viewer, page, account_id, choice.exclude_replies, choice.exclude_reblogs, tagged
+    )
+
+
+def _normalised(names: Sequence[str]) -> list[str]:
+    found = (text.normalise_hashtag(name) for name in names)
+    return [name for name in found if name is not None]

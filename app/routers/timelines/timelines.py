@@ -1,0 +1,78 @@
+"""The timelines of everybody: home, public, tag."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+from pydantic import Field
+
+from app import access, responses
+from app.dependencies import Reads, Rendering, Viewer
+from app.domain.timelines import timelines
+from app.entities.statuses.statuses import Status
+from app.parameters import Flag, Page, Parameters, Text
+from app.route import HardopRoute
+
+router = APIRouter(route_class=HardopRoute, prefix="/api/v1/timelines", tags=["timelines"])
+
+TagNames = Annotated[list[Text], Field(max_length=4)]
+
+
+class PublicPage(Page):
+    """Which part of a public timeline."""
+
+    local: Flag = Field(False, description="This server has nothing else; changes nothing.")
+    remote: Flag = Field(False, description="Statuses of other servers: there are none.")
+    only_media: Flag = Field(False, description="Only statuses with media attachments.")
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing here can match: there are no other servers, and no media yet."""
+        return self.remote or self.only_media
+
+
+class TagPage(PublicPage):
+    """Which part of a tag timeline."""
+
+    any: TagNames = Field([], description="Further tags that count as well.")
+    all: TagNames = Field([], description="Tags that must be there too.")
+    none: TagNames = Field([], description="Tags that must not be there.")
+
+
+@router.get("/home", response_model=list[Status])
+@access.user("read:statuses")
+async def get_home_timeline(
+    params: Parameters[Page], viewer: Viewer, reads: Reads, renderer: Rendering, request: Request
+) -> Response:
+    """What you and those you follow said, newest first."""
+    rows = await timelines.home(reads, viewer, params)
+    return responses.page(request, rows, await renderer.statuses(reads, rows, viewer), params)
+
+
+@router.get("/public", response_model=list[Status])
+@access.optional("read:statuses")
+async def get_public_timeline(
+    params: Parameters[PublicPage],
+    viewer: Viewer,
+    reads: Reads,
+    renderer: Rendering,
+    request: Request,
+) -> Response:
+    """What anybody said to everybody, newest first: no reblogs, no replies to others."""
+    rows = [] if params.is_empty else await timelines.public(reads, viewer, params)
+    return responses.page(request, rows, await renderer.statuses(reads, rows, viewer), params)
+
+
+@router.get("/tag/{name}", response_model=list[Status])
+@access.optional("read:statuses")
+async def get_tag_timeline(
+    name: Annotated[str, Path(max_length=500)],
+    params: Parameters[TagPage],
+    viewer: Viewer,
+    reads: Reads,
+    renderer: Rendering,
+    request: Request,
+) -> Response:
+    """What anybody said about a tag, newest first; case and accents do not matter."""
+    choice = timelines.TagChoice([name, *params.any], params.all, params.none)
+    rows = [] if params.is_empty else await timelines.tag(reads, viewer, choice, params)
+    return responses.page(request, rows, await renderer.statuses(reads, rows, viewer), params)
