@@ -4,7 +4,12 @@ from app.models import base as base
 from app.models.accounts import accounts as accounts
 from app.models.identity import access_tokens as access_tokens
 from app.models.identity import applications as applications
+from app.models.identity import authorization_codes as authorization_codes
 from app.models.identity import idempotency_keys as idempotency_keys
+from app.models.identity import one_time_links as one_time_links
+from app.models.identity import refresh_tokens as refresh_tokens
+from app.models.identity import sessions as sessions
+from app.models.identity import signing_keys as signing_keys
 from app.models.identity import users as users
 from app.models.instance import announcements as announcements
 from app.models.instance import custom_emojis as custom_emojis
