@@ -1,0 +1,42 @@
+"""What happened that concerns the caller."""
+
+from pydantic import Field
+
+from app.entities.accounts.accounts import ACCOUNT, Account
+from app.entities.base import Absent, Entity, Id, Timestamp, Url, example
+from app.entities.statuses.statuses import STATUS, Status
+
+
+class Notification(Entity):
+    """Something that somebody did, and that concerns you."""
+
+    model_config = example(
+        {
+            "id": "116057013207040700",
+            "type": "favourite",
+            "group_key": "ungrouped-116057013207040700",
+            "created_at": "2026-11-20T09:31:00.000Z",
+            "account": ACCOUNT,
+            "status": STATUS,
+        }
+    )
+
+    id: Id = Field(description="Newer ones sort later.")
+    type: str = Field(
+        description="`mention`, `status`, `reblog`, `favourite`, `follow`, `follow_request`, "
+        "`poll`, `update` or `reaction`; ignore one that you do not know."
+    )
+    group_key: Absent[str] = Field(None, description="Equal for what may be shown as one.")
+    created_at: Timestamp = Field(description="When it happened.")
+    account: Account = Field(description="Who did it.")
+    status: Absent[Status] = Field(None, description="Which status it is about, if any.")
+    emoji: Absent[str] = Field(None, description="The emoji of a reaction.")
+    emoji_url: Absent[Url] = Field(None, description="The picture of a custom emoji.")
+
+
+class UnreadCount(Entity):
+    """How much you have not read yet."""
+
+    model_config = example({"count": 3})
+
+    count: int = Field(description="Counting stops at the limit.")

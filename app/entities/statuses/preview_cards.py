@@ -1,0 +1,32 @@
+"""What a link in a status leads to."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from app.entities.base import Absent, Entity, Timestamp, Url
+
+
+class PreviewCard(Entity):
+    """A preview of a link."""
+
+    url: Url = Field(description="Where the link leads.")
+    title: str = Field(description="The title of the page.")
+    description: str = Field(description="What the page says of itself.")
+    type: Literal["link", "photo", "video", "rich"] = Field(description="What kind of page it is.")
+    language: str | None = Field(None, description="The language of the page.")
+    author_name: str = Field(description="Empty when unknown.")
+    author_url: str = Field(description="Empty when unknown.")
+    provider_name: str = Field(description="The name of the site; empty when unknown.")
+    provider_url: str = Field(description="Empty when unknown.")
+    html: str = Field(description="To embed it; empty when there is nothing.")
+    embed_url: str = Field(description="To embed a photo; empty when there is nothing.")
+    width: int = Field(description="In pixels; 0 when unknown.")
+    height: int = Field(description="In pixels; 0 when unknown.")
+    image: Url | None = Field(description="A picture of the page.")
+    image_description: str | None = Field(None, description="What the picture shows.")
+    blurhash: str | None = Field(description="The picture, blurred, in a few characters.")
+    published_at: Timestamp | None = Field(None, description="When the page was published.")
+    missing_attribution: Absent[bool] = Field(
+        None, description="The author is here, but has not allowed the site to say so."
+    )
