@@ -32,12 +32,12 @@ Name = Literal[
 
 # Which jobs an event causes. A job's payload is the event's.
 _JOBS: dict[Name, tuple[str, ...]] = {
-    "account.created": ("index",),
-    "account.updated": ("index",),
-    "account.deleted": ("index",),
-    "status.created": ("fan_out", "notify", "index"),
-    "status.updated": ("notify", "index"),
-    "status.deleted": ("index", "denotify"),
+    "account.created": (),
+    "account.updated": (),
+    "account.deleted": (),
+    "status.created": ("fan_out", "notify"),
+    "status.updated": ("notify",),
+    "status.deleted": ("denotify",),
     "follow.created": ("fill_home", "notify"),
     "follow.requested": ("notify",),
     "follow.deleted": ("clear_home", "denotify"),

@@ -15,7 +15,8 @@ import regex
 from app.domain.statuses.text import Hashtag, Link, Mention, parse
 
 ALLOWED_TAGS: Final = frozenset(
-    "p br span a del s pre blockquote code b strong u sub sup i em ul ol li".split()
+    {"p", "br", "span", "a", "del", "s", "pre", "blockquote", "code", "b", "strong", "u"}
+    | {"sub", "sup", "i", "em", "ul", "ol", "li"}
 )
 # HM-1, and `target`: without it a client's web view leaves the client.
 ALLOWED_ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
@@ -30,7 +31,7 @@ ALLOWED_CLASS: Final = regex.compile(
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _REMOVED_WITH_CONTENT = frozenset(
-    "script style math svg iframe form object embed template".split()
+    ("script", "style", "math", "svg", "iframe", "form", "object", "embed", "template")
 )
 _sanitiser = nh3.Cleaner(
     tags=set(ALLOWED_TAGS | _HEADINGS),
@@ -67,10 +68,11 @@ _PLAIN_HOST = regex.compile(r"(?:[a-z0-9\-]+\.)*[a-z][a-z0-9\-]*", regex.IGNOREC
 _PUNYCODE = regex.compile(r"(?:^|\.)xn--", regex.IGNORECASE)
 # UTS #39, "moderately restrictive": one script, Latin with one other that is not easily taken for
 # it, or the usual mixtures of East Asia.
-_NOT_LIKE_LATIN = (
-    "Arabic Bengali Devanagari Ethiopic Georgian Gujarati Gurmukhi Hebrew Kannada Khmer Lao "
-    "Malayalam Myanmar Oriya Sinhala Tamil Telugu Thaana Thai Tibetan"
-).split()
+_NOT_LIKE_LATIN = sorted(
+    {"Arabic", "Bengali", "Devanagari", "Ethiopic", "Georgian", "Gujarati", "Gurmukhi", "Hebrew"}
+    | {"Kannada", "Khmer", "Lao", "Malayalam", "Myanmar", "Oriya", "Sinhala", "Tamil", "Telugu"}
+    | {"Thaana", "Thai", "Tibetan"}
+)
 
 
 def _classes(scripts: Sequence[str]) -> str:
@@ -93,29 +95,21 @@ _ONE_SCRIPT = regex.compile(
 )
 
 
-def status_html(
-    text: str, *, origin: str, accounts: Mapping[str, tuple[str, str]]
-) -> str:
+def status_html(text: str, *, origin: str, accounts: Mapping[str, tuple[str, str]]) -> str:
     """The `content` of a status.
 
     `origin` is our scheme and host. `accounts` is `{username in lower case: (username, URL of the
     profile)}`; who is not in it stays text.
     """
-    return clean_html(
-        _paragraphs(_inline(text, origin=origin, accounts=accounts, rel=_CONTRACT))
-    )
+    return clean_html(_paragraphs(_inline(text, origin=origin, accounts=accounts, rel=_CONTRACT)))
 
 
-def note_html(
-    text: str, *, origin: str, accounts: Mapping[str, tuple[str, str]]
-) -> str:
+def note_html(text: str, *, origin: str, accounts: Mapping[str, tuple[str, str]]) -> str:
     """The `note` of an account; otherwise as `status_html`."""
     return status_html(text, origin=origin, accounts=accounts)
 
 
-def field_html(
-    value: str, *, origin: str, accounts: Mapping[str, tuple[str, str]]
-) -> str:
+def field_html(value: str, *, origin: str, accounts: Mapping[str, tuple[str, str]]) -> str:
     """The value of a profile field: one line, not a paragraph, its links also say `me`."""
     line = _inline(value, origin=origin, accounts=accounts, rel=f"{_CONTRACT} me")
     return clean_html(" ".join(line.split("\n")).strip())
@@ -131,28 +125,30 @@ def clean_html(html: str) -> str:
 
     Cleaning twice changes nothing.
     """
+    for _ in range(_MAX_ROUNDS):
+        cleaned: str = _TAG_OR_TEXT.sub(_finish, _sanitised(html))
+        if cleaned == html:
+            return cleaned
+        html = cleaned
+    return ""
+
+
+def _sanitised(html: str) -> str:
     try:
-        for _ in range(_MAX_ROUNDS):
-            cleaned = _TAG_OR_TEXT.sub(_finish, _sanitiser.clean(html))
-            if cleaned == html:
-                return cleaned
-            html = cleaned
+        return _sanitiser.clean(html)
     except (KeyboardInterrupt, SystemExit):
         raise
     # A panic in the sanitiser is not an Exception.
     except BaseException:
         return ""
-    return ""
 
 
-def _inline(
-    text: str, *, origin: str, accounts: Mapping[str, tuple[str, str]], rel: str
-) -> str:
+def _inline(text: str, *, origin: str, accounts: Mapping[str, tuple[str, str]], rel: str) -> str:
     """The text with its entities as HTML; newlines are still newlines."""
     parsed = parse(text, domain=urlsplit(origin).netloc)
     pieces = []
     position = 0
-    found = [*parsed.mentions, *parsed.hashtags, *parsed.links]
+    found: list[Mention | Hashtag | Link] = [*parsed.mentions, *parsed.hashtags, *parsed.links]
     for entity in sorted(found, key=lambda entity: entity.start):
         pieces.append(_escape(text[position : entity.start]))
         typed = _escape(text[entity.start : entity.end])
@@ -198,16 +194,15 @@ def _link(url: str, rel: str) -> str:
 
 def _with_real_host(url: str) -> str:
     """The address to show: a host that mixes scripts to look like another is in punycode (HM-4)."""
-    return _HOST.sub(lambda host: _real(host[0]), url, count=1)
+    shown: str = _HOST.sub(lambda host: _real(host[0]), url, count=1)
+    return shown
 
 
 def _real(host: str) -> str:
     if host.isascii() or _ONE_SCRIPT.fullmatch(host):
         return host
     return ".".join(
-        label
-        if label.isascii()
-        else f"xn--{label.lower().encode('punycode').decode('ascii')}"
+        label if label.isascii() else f"xn--{label.lower().encode('punycode').decode('ascii')}"
         for label in host.split(".")
     )
 
@@ -217,7 +212,7 @@ def _is_kept(url: str) -> bool:
     host = _HOST.search(url)
     if host and _PLAIN_HOST.fullmatch(host[0]) and not _PUNYCODE.search(host[0]):
         return True
-    return "href=" in _sanitiser.clean(f'<a href="{_attribute(url)}"></a>')
+    return "href=" in _sanitised(f'<a href="{_attribute(url)}"></a>')
 
 
 def _paragraphs(inline: str) -> str:
@@ -225,33 +220,32 @@ def _paragraphs(inline: str) -> str:
     if not text:
         return ""
     return "".join(
-        f"<p>{paragraph.replace(chr(10), '<br />')}</p>"
-        for paragraph in _BLANK_LINES.split(text)
+        f"<p>{paragraph.replace(chr(10), '<br />')}</p>" for paragraph in _BLANK_LINES.split(text)
     )
 
 
 def _escape(text: str) -> str:
     """As the contract writes it: `& < > " '`."""
-    return (
-        entities.escape(text, quote=False).replace('"', "&quot;").replace("'", "&#39;")
-    )
+    return _quotes(entities.escape(text, quote=False))
+
+
+def _quotes(text: str) -> str:
+    return text.replace('"', "&quot;").replace("'", "&#39;")
 
 
 def _attribute(value: str) -> str:
     """As the sanitiser writes it: in double quotes, a single quote stays."""
-    return (
-        entities.escape(value, quote=False)
-        .replace('"', "&quot;")
-        .replace("\u00a0", "&nbsp;")
-    )
+    return entities.escape(value, quote=False).replace('"', "&quot;").replace("\u00a0", "&nbsp;")
 
 
 def _finish(found: regex.Match[str]) -> str:
     """One tag or text of the sanitiser's output, as the contract wants it."""
-    text = found["text"]
+    text: str | None = found["text"]
     if text is not None:
-        return _escape(entities.unescape(text))
-    tag, closing, newlines = found["tag"], found["close"], found["newlines"]
+        return _quotes(text).replace("&nbsp;", "\u00a0")
+    tag: str = found["tag"]
+    closing: str = found["close"]
+    newlines: str = found["newlines"]
     if tag in _HEADINGS:
         return ("</strong></p>" if closing else "<p><strong>") + newlines
     if tag == "br":
@@ -262,7 +256,8 @@ def _finish(found: regex.Match[str]) -> str:
     if closing:
         return f"</{tag}>{newlines}"
     attributes = _attributes(tag, dict(_ATTRIBUTE.findall(found["attributes"])))
-    return f"<{tag}{''.join(f' {name}="{value}"' for name, value in attributes.items())}>{newlines}"
+    written = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    return f"<{tag}{written}>{newlines}"
 
 
 def _attributes(tag: str, attributes: dict[str, str]) -> dict[str, str]:
@@ -275,9 +270,7 @@ def _attributes(tag: str, attributes: dict[str, str]) -> dict[str, str]:
     if tag != "a":
         return kept
     if "href" not in kept:
-        return {
-            name: value for name, value in kept.items() if name not in {"rel", "target"}
-        }
+        return {name: value for name, value in kept.items() if name not in {"rel", "target"}}
     if _needs_rel(kept):
         others = [word for word in kept.get("rel", "").split() if word not in _SAFE_REL]
         kept["rel"] = " ".join([*_SAFE_REL, *others])

@@ -186,6 +186,42 @@ class Renderer:
             },
         )
 
+    async def history(self, reader: Reader, row: Any, wordings: Sequence[Any]) -> list[bytes]:
+        """StatusEdit entities of the status of a thin row, in the order of `wordings`."""
+        rendered = await self.statuses(reader, [row], 0)
+        if not rendered:
+            return []
+        status = json.loads(rendered[0])
+        emojis = await custom_emojis.named(
+            reader,
+            self.origin,
+            [
+                code
+                for wording in wordings
+                for code in custom_emojis.shortcodes(wording["spoiler_text"], wording["text"])
+            ],
+        )
+        return [
+            to_json(
+                {
+                    "content": self.content(wording["text"], status["mentions"]),
+                    "spoiler_text": wording["spoiler_text"],
+                    "sensitive": wording["sensitive"],
+                    "created_at": clock.iso(wording["created_at"]),
+                    "account": status["account"],
+                    "media_attachments": [],
+                    "emojis": [
+                        emojis[code]
+                        for code in custom_emojis.shortcodes(
+                            wording["spoiler_text"], wording["text"]
+                        )
+                        if code in emojis
+                    ],
+                }
+            )
+            for wording in wordings
+        ]
+
     async def _reaction_pictures(
         self, reader: Reader, rows: Sequence[Any]
     ) -> dict[str, dict[str, Any]]:

@@ -19,6 +19,9 @@ MAX_URL_LENGTH: Final = 2048
 MAX_HASHTAG_LENGTH: Final = 255
 """Code points of the normalised form; a longer one would not fit in a database index."""
 
+MAX_TEXT_LENGTH: Final = 50_000
+"""Code points; a longer text counts in full, for it passes any limit whatever is in it."""
+
 URL_COUNTS_AS: Final = 23
 
 # No writing system stacks that many marks. It also bounds the time of Unicode normalisation,
@@ -35,7 +38,8 @@ _TOO_MANY_MARKS = regex.compile(rf"(\p{{M}}{{{_MAX_MARKS}}})\p{{M}}++")
 _BIDI_CONTROLS = regex.compile(r"[\u202a-\u202e\u2066-\u2069]")
 # U+2800, the empty braille pattern, is the one blank that Unicode does not call so.
 _VISIBLE = regex.compile(r"[^\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]")
-_GRAPHEME = regex.compile(r"\X")
+# `\X` alone looks back to the beginning of a run of flags, for each of them.
+_GRAPHEME = regex.compile(r"\p{Regional_Indicator}{1,2}+[\p{Grapheme_Extend}\p{Mc}\u200d]*+|\X")
 
 _MENTION = regex.compile(
     r"(?<![\w\p{M}/=])@"
@@ -164,7 +168,7 @@ def parse(text: str, *, domain: str) -> Parsed:
     """Find the mentions, hashtags and links of a cleaned text.
 
     `domain` is ours, with its port if it has one. People of other domains stay text. A link wins
-    from what overlaps it.
+    from what overlaps it. Look at `counted_length` first: this reads texts of any length.
     """
     links = tuple(_links(text))
     linked = bytearray(len(text))
@@ -208,6 +212,8 @@ def counted_length(text: str, spoiler_text: str = "") -> int:
 
 
 def _counted(text: str) -> int:
+    if len(text) > MAX_TEXT_LENGTH:
+        return len(text)
     counted = 0
     position = 0
     for start, end, length in _shortened(text):
@@ -273,11 +279,20 @@ def _links(text: str) -> Iterator[Link]:
         sentence = _SENTENCE_AFTER_HOST.match(rest)
         if sentence:
             rest = sentence[0]
-        length = _linkify.test_schema_at(rest, "http:", 0)
+        length = _linkify.test_schema_at(_closed(rest), "http:", 0)
         url = match[0] + rest[:length]
         position = match.end() + length
         if length and _can_be_link(url):
             yield Link(url=url, start=match.start(), end=position)
+
+
+def _closed(rest: str) -> str:
+    """The address up to a bracket that never closes, which linkify would look for each time."""
+    for opening, closing in ("()", "[]", "{}"):
+        unclosed = rest.find(opening, rest.rfind(closing) + 1)
+        if unclosed >= 0:
+            rest = rest[:unclosed]
+    return rest
 
 
 def _can_be_link(url: str) -> bool:

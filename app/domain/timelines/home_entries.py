@@ -1,0 +1,94 @@
+"""Home entries: laying out home timelines, one statement at a time, each of which may run twice."""
+
+from app.database import Reader
+
+# How long a home timeline is kept laid out. Further back there is the account's own timeline.
+LENGTH = 800
+# How much of somebody's past comes home when they are followed.
+FILLED = 200
+
+# Who gets a status by `author`, `f` being the follow: reblogs unless switched off, the languages
+# asked for, replies only to themselves, the author or somebody they follow, and nothing they may
+# not read.
+_WANTED = """
+    f.accepted
+    AND (s.reblog_of_id IS NULL OR f.show_reblogs)
+    AND (f.languages IS NULL OR coalesce(o.language, s.language) IS NULL
+         OR f.languages ? coalesce(o.language, s.language))
+    AND (s.in_reply_to_account_id IS NULL
+         OR s.in_reply_to_account_id IN (f.account_id, s.account_id)
+         OR EXISTS (SELECT FROM follows r
+                    WHERE r.account_id = f.account_id AND r.accepted
+                      AND r.target_account_id = s.in_reply_to_account_id))
+    AND (s.visibility <> 'direct'
+         OR EXISTS (SELECT FROM mentions m
+                    WHERE m.status_id = s.id AND m.account_id = f.account_id))
+    AND NOT (s.reblog_of_id IS NOT NULL AND o.account_id = f.account_id)
+"""
+
+_FAN_OUT = f"""
+INSERT INTO home_entries (account_id, status_id)
+SELECT f.account_id, s.id
+FROM statuses s
+LEFT JOIN statuses o ON o.id = s.reblog_of_id
+JOIN follows f ON f.target_account_id = s.account_id
+WHERE s.id = $1 AND {_WANTED}
+ON CONFLICT DO NOTHING
+"""  # noqa: S608 - built from constants
+
+_FILL = f"""
+INSERT INTO home_entries (account_id, status_id)
+SELECT f.account_id, s.id
+FROM follows f
+CROSS JOIN LATERAL (
+    SELECT * FROM statuses
+    WHERE account_id = f.target_account_id ORDER BY id DESC LIMIT $3
+) s
+LEFT JOIN statuses o ON o.id = s.reblog_of_id
+WHERE f.account_id = $1 AND f.target_account_id = $2 AND {_WANTED}
+ON CONFLICT DO NOTHING
+"""  # noqa: S608 - built from constants
+
+_CLEAR = """
+DELETE FROM home_entries h USING statuses s
+WHERE h.account_id = $1 AND s.id = h.status_id AND s.account_id = $2
+  AND NOT EXISTS (SELECT FROM follows f
+                  WHERE f.account_id = $1 AND f.target_account_id = $2 AND f.accepted)
+"""
+
+_TRIM = """
+DELETE FROM home_entries h
+USING (
+    SELECT account_id,
+           (SELECT status_id FROM home_entries x WHERE x.account_id = a.account_id
+            ORDER BY status_id DESC OFFSET $1 LIMIT 1) AS last_id
+    FROM (SELECT id AS account_id FROM accounts) a
+) full_home
+WHERE h.account_id = full_home.account_id AND h.status_id <= full_home.last_id
+"""
+
+_SWEEP = """
+DELETE FROM home_entries h
+WHERE NOT EXISTS (SELECT FROM statuses s WHERE s.id = h.status_id)
+"""
+
+
+async def fan_out(reader: Reader, status_id: int) -> None:
+    """Bring a status home to everybody who follows its author and wants it."""
+    await reader.fetch(_FAN_OUT, status_id)
+
+
+async def fill(reader: Reader, account_id: int, target_account_id: int) -> None:
+    """Bring home what somebody said lately, now that they are followed."""
+    await reader.fetch(_FILL, account_id, target_account_id, FILLED)
+
+
+async def clear(reader: Reader, account_id: int, target_account_id: int) -> None:
+    """Take away what somebody said, unless they are followed again by now."""
+    await reader.fetch(_CLEAR, account_id, target_account_id)
+
+
+async def trim(reader: Reader) -> None:
+    """Cut every home timeline to `LENGTH` and sweep up entries of deleted statuses."""
+    await reader.fetch(_TRIM, LENGTH)
+    await reader.fetch(_SWEEP)

@@ -1,0 +1,53 @@
+"""What stands around a status: its conversation, its source, its history."""
+
+from fastapi import APIRouter, Response
+
+from app import access, responses
+from app.dependencies import CurrentAccount, Reads, Rendering, Session, Viewer
+from app.domain.statuses import contexts, rows, status_edits, statuses, visibility
+from app.entities.statuses.statuses import Context, StatusEdit, StatusSource
+from app.parameters import PathId
+from app.route import HardopRoute
+
+router = APIRouter(
+    route_class=HardopRoute, prefix="/api/v1/statuses/{status_id}", tags=["statuses"]
+)
+
+
+@router.get("/context", response_model=Context)
+@access.optional("read:statuses")
+async def get_status_context(
+    status_id: PathId, viewer: Viewer, reads: Reads, renderer: Rendering
+) -> Response:
+    """The conversation: what came before, root first, and what came of it, depth first."""
+    original = await visibility.require_visible(reads, viewer, status_id)
+    around = await contexts.context(reads, viewer, original)
+    rendered = await renderer.statuses(reads, [*around.ancestors, *around.descendants], viewer)
+    before = len(around.ancestors)
+    return responses.json_object(
+        b'{"ancestors":[%b],"descendants":[%b]}'
+        % (b",".join(rendered[:before]), b",".join(rendered[before:]))
+    )
+
+
+@router.get("/source")
+@access.user("read:statuses")
+async def get_status_source(
+    status_id: PathId, caller: CurrentAccount, session: Session
+) -> StatusSource:
+    """The plain text of a status of yours, to edit it."""
+    status = await statuses.own(session, caller, status_id)
+    return StatusSource(id=str(status.id), text=status.text, spoiler_text=status.spoiler_text)
+
+
+@router.get("/history", response_model=list[StatusEdit])
+@access.optional("read:statuses")
+async def get_status_history(
+    status_id: PathId, viewer: Viewer, reads: Reads, renderer: Rendering
+) -> Response:
+    """Every wording of a status, the original first and the current one last."""
+    original = await visibility.require_visible(reads, viewer, status_id)
+    found = await rows.by_ids(reads, viewer, [original])
+    return responses.json_list(
+        await renderer.history(reads, found[0], await status_edits.history(reads, original))
+    )

@@ -1,0 +1,163 @@
+"""Posting, reading, editing and deleting statuses."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+from pydantic_core import from_json, to_json
+
+from app import access, responses
+from app.database import SessionReader
+from app.dependencies import Caller, CurrentAccount, Reads, Rendering, Session, Settings, Viewer
+from app.domain.accounts import accounts
+from app.domain.statuses import rows, statuses
+from app.domain.statuses.statuses import Draft, Rules, UnexpectedMentions
+from app.entities.statuses.statuses import Status
+from app.errors import Unprocessable
+from app.languages import language_or_none
+from app.models.statuses.statuses import Visibility
+from app.parameters import Flag, Id, ParameterModel, Parameters, PathId, Text
+from app.rendering.statuses import Renderer
+from app.route import HardopRoute
+from app.routers.statuses import shown
+
+router = APIRouter(route_class=HardopRoute, prefix="/api/v1/statuses", tags=["statuses"])
+
+# Far above what an organisation may allow; the exact limit is a setting and counts graphemes.
+StatusText = Annotated[Text, Field(max_length=100_000)]
+
+
+class EditParameters(ParameterModel):
+    """What a status says. An edit replaces all of it."""
+
+    status: StatusText = Field("", description="The words, plain text.")
+    spoiler_text: StatusText = Field("", description="A warning shown before the words.")
+    sensitive: Flag | None = Field(None, description="Blur the media; a warning implies it.")
+    language: Text | None = Field(None, description="ISO 639; one we do not know is ignored.")
+
+
+class StatusParameters(EditParameters):
+    """A new status."""
+
+    in_reply_to_id: Id | None = Field(None, description="The status this one answers.")
+    visibility: Visibility | None = Field(None, description="Who may read it.")
+    allowed_mentions: list[Id] | None = Field(
+        None, description="Refuse the status if it mentions anybody else."
+    )
+
+
+class BatchParameters(ParameterModel):
+    """Which statuses."""
+
+    id: list[Id] = Field([], description="Up to 20 ids; what you may not see is left out.")
+
+
+class DeleteParameters(ParameterModel):
+    """How to delete."""
+
+    delete_media: Flag = Field(False, description="Delete attachments at once.")
+
+
+@router.post("", response_model=Status)
+@access.user("write:statuses", rate="status-create", idempotent=True)
+async def create_status(
+    params: Parameters[StatusParameters],
+    caller: Caller,
+    account: CurrentAccount,
+    session: Session,
+    renderer: Rendering,
+    settings: Settings,
+) -> Response:
+    """Say something out loud. With an `Idempotency-Key` a retry says it once."""
+    draft = Draft(
+        text=params.status,
+        spoiler_text=params.spoiler_text,
+        sensitive=params.sensitive,
+        visibility=params.visibility,
+        language=language_or_none(params.language),
+        in_reply_to_id=params.in_reply_to_id,
+        application_id=caller.application_id or None,
+        allowed_mentions=params.allowed_mentions,
+    )
+    try:
+        status_id = await statuses.post(session, account, draft, _rules(settings))
+    except UnexpectedMentions as error:
+        raise await _with_accounts(error, session, renderer) from None
+    return await shown.written(session, renderer, account.id, status_id)
+
+
+@router.get("", response_model=list[Status])
+@access.optional("read:statuses")
+async def get_statuses(
+    params: Parameters[BatchParameters], viewer: Viewer, reads: Reads, renderer: Rendering
+) -> Response:
+    """Several statuses at once, in the order of their ids."""
+    if len(params.id) > 20:
+        raise Unprocessable("Validation failed: At most 20 ids")
+    found = await rows.by_ids(reads, viewer, params.id)
+    return responses.json_list(await renderer.statuses(reads, found, viewer))
+
+
+@router.get("/{status_id}", response_model=Status)
+@access.optional("read:statuses")
+async def get_status(
+    status_id: PathId, viewer: Viewer, reads: Reads, renderer: Rendering
+) -> Response:
+    """One status."""
+    return responses.json_object(await shown.status(reads, renderer, viewer, status_id))
+
+
+@router.put("/{status_id}", response_model=Status)
+@access.user("write:statuses", rate="status-create")
+async def edit_status(
+    status_id: PathId,
+    params: Parameters[EditParameters],
+    account: CurrentAccount,
+    session: Session,
+    renderer: Rendering,
+    settings: Settings,
+) -> Response:
+    """Replace what a status of yours says. Everything that is left out is taken away."""
+    draft = Draft(
+        text=params.status,
+        spoiler_text=params.spoiler_text,
+        sensitive=params.sensitive,
+        language=language_or_none(params.language),
+    )
+    await statuses.edit(session, account, status_id, draft, _rules(settings))
+    return await shown.written(session, renderer, account.id, status_id)
+
+
+@router.delete("/{status_id}", response_model=Status)
+@access.user("write:statuses", rate="status-delete")
+async def delete_status(
+    status_id: PathId,
+    params: Parameters[DeleteParameters],  # noqa: ARG001 - nothing is attached yet; validated
+    account: CurrentAccount,
+    session: Session,
+    renderer: Rendering,
+) -> Response:
+    """Delete a status of yours. The answer has its `text`, to write it anew, and no `content`."""
+    status = await statuses.own(session, account, status_id)
+    before = from_json(
+        await shown.status(SessionReader(session), renderer, account.id, status_id)
+    )
+    before.pop("content")
+    before["text"] = status.text
+    await statuses.delete_own(session, account, status_id)
+    return responses.json_object(to_json(before))
+
+
+def _rules(settings: Settings) -> Rules:
+    return Rules(domain=settings.domain, max_characters=settings.max_status_characters)
+
+
+async def _with_accounts(
+    error: UnexpectedMentions, session: Session, renderer: Renderer
+) -> UnexpectedMentions:
+    reader = SessionReader(session)
+    found = await accounts.by_ids(reader, error.account_ids)
+    error.members["unexpected_accounts"] = [
+        from_json(account) for account in await renderer.accounts(reader, found)
+    ]
+    return error

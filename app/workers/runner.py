@@ -1,0 +1,100 @@
+"""The worker process: takes jobs from the queue until it is told to stop, or until none is due."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+import structlog
+from pgqueuer import Job, PgQueuer
+from pgqueuer.models import Schedule
+from pydantic_core import from_json
+
+from app.database import Database
+from app.settings import Settings
+from app.workers import home, housekeeping, notifications
+
+# A job whose worker died is taken again after this long.
+HEARTBEAT = timedelta(seconds=30)
+BATCH = 50
+# A job that killed this many workers is parked: it would kill the next one too.
+MAX_PICKS = 4
+IDLE_SECONDS = 0.5
+
+_HANDLERS = {
+    "fan_out": home.fan_out,
+    "fill_home": home.fill,
+    "clear_home": home.clear,
+    "notify": notifications.notify,
+    "denotify": notifications.denotify,
+}
+
+log = structlog.get_logger("worker")
+
+
+class TooManyPicks(Exception):
+    """This job was begun several times and never ended: parked until somebody looks."""
+
+
+async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -> None:
+    """Run jobs until `stop` is set; with `drain`, only until no job is due.
+
+    Raises:
+        OSError, asyncpg.PostgresError: the database cannot be reached.
+    """
+    dsn = settings.database_url or ""
+    async with (
+        Database(dsn, connections=5, worker=True) as database,
+        asyncpg.create_pool(dsn, min_size=2, max_size=6) as pool,
+    ):
+        queue = PgQueuer.from_asyncpg_pool(pool)
+        _register(queue, database)
+        tasks = [asyncio.create_task(_stop_with(queue, stop))]
+        if drain:
+            tasks.append(asyncio.create_task(_stop_when_empty(queue)))
+        try:
+            await queue.run(batch_size=BATCH, heartbeat_timeout=HEARTBEAT)
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+def _register(queue: PgQueuer, database: Database) -> None:
+    for name, handler in _HANDLERS.items():
+
+        async def handle(job: Job, handler: Any = handler) -> None:
+            await _refuse_killers(queue, job)
+            await handler(database, from_json(job.payload or b"{}"))
+
+        queue.entrypoint(name, concurrency_limit=10, on_failure="hold")(handle)
+
+    @queue.schedule("trim_home", "17 3 * * *")
+    async def trim_home(_: Schedule) -> None:
+        await home.trim(database)
+
+    @queue.schedule("sweep", "47 * * * *")
+    async def sweep(_: Schedule) -> None:
+        await housekeeping.sweep(database)
+
+
+async def _refuse_killers(queue: PgQueuer, job: Job) -> None:
+    """A crash does not raise a job's attempts, so count how often it was picked."""
+    history = await queue.qm.queries.job_log_history(job.id)
+    if sum(entry.status == "picked" for entry in history) > MAX_PICKS:
+        raise TooManyPicks(f"{job.entrypoint} {job.id}")
+
+
+async def _stop_with(queue: PgQueuer, stop: asyncio.Event) -> None:
+    await stop.wait()
+    queue.shutdown.set()
+
+
+async def _stop_when_empty(queue: PgQueuer) -> None:
+    while True:
+        await asyncio.sleep(IDLE_SECONDS / 10)
+        queries = queue.qm.queries
+        due = await queries.eligible_queued_work(list(queue.qm.entrypoint_registry))
+        running = [row for row in await queries.queue_size() if row.status == "picked"]
+        if not due and not running:
+            queue.shutdown.set()
+            return
