@@ -76,7 +76,7 @@ class PollLimits(Entity):
     max_expiration: int = Field(description="Seconds.")
 
 
-class Translation(Entity):
+class TranslationSupport(Entity):
     """Whether this server translates."""
 
     enabled: bool = Field(description="It does.")
@@ -118,7 +118,7 @@ class InstanceConfiguration(Entity):
     statuses: StatusLimits = Field(description="Of statuses.")
     media_attachments: MediaLimits = Field(description="Of uploads.")
     polls: PollLimits = Field(description="Of polls.")
-    translation: Translation = Field(description="Whether this server translates.")
+    translation: TranslationSupport = Field(description="Whether this server translates.")
     timelines_access: TimelinesAccess = Field(description="Who may read public timelines.")
     limited_federation: bool = Field(description="Always true: there is one server.")
     reactions: ReactionLimits = Field(description="Of reactions.")
