@@ -9,13 +9,17 @@ from app import error_handler, rate_limits, routing
 from app.authentication import Authenticator
 from app.contract import document
 from app.database import Database
-from app.domain.identity.jwts import verifier
-from app.edge import Edge
+from app.domain.identity.tokens import Caller
+from app.errors import Unauthorized
 from app.rate_limits import RateLimits
 from app.rendering.statuses import Renderer
 from app.routers import ROUTERS
 from app.services import Services
 from app.settings import Settings
+
+
+async def _no_jwt(_: str) -> Caller:
+    raise Unauthorized
 
 
 def create_app(settings: Settings, database_url: str = "") -> FastAPI:
@@ -31,7 +35,7 @@ def create_app(settings: Settings, database_url: str = "") -> FastAPI:
         authenticator=Authenticator(
             database,
             idle_days=settings.token_idle_days,
-            verify_jwt=verifier(database, settings),
+            verify_jwt=_no_jwt,
         ),
         limits=RateLimits(database, enforced=settings.rate_limits == "on"),
         renderer=Renderer(settings.origin),
@@ -54,6 +58,5 @@ def create_app(settings: Settings, database_url: str = "") -> FastAPI:
     for route in app.routes:
         rate_limits.check(route)
     error_handler.install(app)
-    app.add_middleware(Edge, services=shared)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's own way
     return app

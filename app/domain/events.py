@@ -1,18 +1,13 @@
 """Events: what happened, and the jobs that follow from it, in the transaction in which it happened."""
 
-import os
+from typing import Any, Literal
 
-# pgqueuer reads its settings once per process, when it is imported.
-os.environ.setdefault("PGQUEUER_SCHEMA", "jobs")
+from pgqueuer.db import AsyncpgDriver
+from pgqueuer.queries import Queries
+from pydantic_core import to_json
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-from typing import Any, Literal  # noqa: E402
-
-from pgqueuer.db import AsyncpgDriver  # noqa: E402
-from pgqueuer.queries import Queries  # noqa: E402
-from pydantic_core import to_json  # noqa: E402
-from sqlmodel.ext.asyncio.session import AsyncSession  # noqa: E402
-
-from app.models.instance.events import Event  # noqa: E402
+from app.models.instance.events import Event
 
 Name = Literal[
     "account.created",

@@ -1,0 +1,116 @@
+"""What the suite stands on: one PostgreSQL, one migrated template, one database per worker.
+
+Tests commit for real, as the server does; afterwards every table that was written to is emptied.
+"""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from app.database import Database
+from app.embedded_postgres import running
+from app.main import create_app
+from app.migrate import migrate
+from app.settings import Settings
+from tests import contract
+from tests.postgres import create_from_template, empty
+
+ORIGIN = "http://hardop.test"
+
+_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Path]:
+    """A folder that all xdist workers share; the cluster in it is started by the first of them."""
+    with tempfile.TemporaryDirectory(prefix="hardop-test-") as own:
+        shared = (
+            Path(own) if worker_id == "master" else tmp_path_factory.getbasetemp().parent / "hardop"
+        )
+        shared.mkdir(exist_ok=True)
+        for folder in (shared, *shared.parents):
+            if folder == Path(tempfile.gettempdir()):
+                break
+            # PostgreSQL runs as somebody else when the suite runs as root.
+            folder.chmod(folder.stat().st_mode | 0o011)
+        yield shared
+
+
+@pytest.fixture(scope="session")
+def cluster(data_dir: Path) -> Iterator[str]:
+    """The DSN of a running PostgreSQL."""
+    with running(data_dir / "postgres", options=_FAST) as dsn:
+        yield dsn
+
+
+@pytest.fixture(scope="session")
+def database_url(cluster: str, worker_id: str) -> str:
+    """A migrated database of this xdist worker's own."""
+    return asyncio.run(create_from_template(cluster, f"test_{worker_id}", migrate))
+
+
+@pytest.fixture(scope="session")
+def settings(data_dir: Path, database_url: str, worker_id: str) -> Settings:
+    for name in [name for name in os.environ if name.startswith("HARDOP_")]:
+        if not name.startswith("HARDOP_TEST_"):
+            del os.environ[name]
+    return Settings(
+        _env_file=None,
+        data_dir=data_dir / worker_id,
+        database_url=database_url,
+        base_url=ORIGIN,
+        secret_key="a secret that only this suite knows, and long enough",
+        rate_limits="off",
+        registration="open",
+        confirm_email="off",
+    )
+
+
+@pytest.fixture(scope="session")
+async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+    """The application, open for the whole session."""
+    application = create_app(settings)
+    async with application.router.lifespan_context(application):
+        yield application
+
+
+@pytest.fixture(scope="session")
+async def shared_client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
+        client.event_hooks["response"].append(contract.hook(app))
+        yield client
+
+
+@pytest.fixture
+async def client(
+    shared_client: httpx.AsyncClient, app: FastAPI, database: Database
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client whose every answer is held against the contract; it starts without a session."""
+    shared_client.cookies.clear()
+    yield shared_client
+    app.state.services.authenticator.forget()
+
+
+@pytest.fixture(scope="session")
+async def open_database(database_url: str) -> AsyncIterator[Database]:
+    async with Database(database_url, worker=True) as database:
+        yield database
+
+
+@pytest.fixture
+async def database(open_database: Database, database_url: str) -> AsyncIterator[Database]:
+    """The database the application uses, empty before each test."""
+    yield open_database
+    await empty(open_database)

@@ -1,0 +1,121 @@
+"""Things to test with: one function each, with unique defaults."""
+
+from collections.abc import Sequence
+from itertools import count
+
+from app import clock
+from app.database import Database
+from app.domain.identity import tokens
+from app.domain.relationships import follows
+from app.domain.statuses import reblogs, statuses
+from app.domain.statuses.statuses import Draft, Rules
+from app.models.accounts.accounts import Account
+from app.models.identity.applications import Application
+from app.models.identity.users import Role, User
+from app.models.statuses.statuses import Visibility
+
+RULES = Rules(domain="hardop.test", max_characters=500)
+
+_numbers = count(1)
+
+
+async def make_account(database: Database, username: str = "", **columns: object) -> Account:
+    """A profile with a login, confirmed and approved."""
+    number = next(_numbers)
+    user = {
+        name: columns.pop(name)
+        for name in ("role", "approved", "confirmed_at", "disabled", "email")
+        if name in columns
+    }
+    account = Account(username=username or f"person{number}", **columns)
+    async with database.session() as session:
+        session.add(account)
+        await session.flush()
+        session.add(
+            User(
+                account_id=account.id,
+                **{
+                    "email": f"{account.username}@example.org",
+                    "confirmed_at": clock.now(),
+                    "role": Role.MEMBER,
+                    **user,
+                },
+            )
+        )
+        await session.commit()
+    return account
+
+
+async def make_token(
+    database: Database, account: Account | None, scopes: str = "read write follow push profile"
+) -> str:
+    """An access token of an application for the account, or for the application itself."""
+    async with database.session() as session:
+        application = Application(
+            name="Test client", client_id=f"client{next(_numbers)}", scopes=scopes
+        )
+        session.add(application)
+        await session.flush()
+        user_id = None
+        if account is not None:
+            found = await database.fetch("SELECT id FROM users WHERE account_id = $1", account.id)
+            user_id = found[0]["id"]
+        token = tokens.issue(session, scopes=scopes, application_id=application.id, user_id=user_id)
+        await session.commit()
+    return token
+
+
+async def as_account(
+    database: Database, account: Account, scopes: str = "read write follow push profile"
+) -> dict[str, str]:
+    """The headers with which `account` asks."""
+    return {"Authorization": f"Bearer {await make_token(database, account, scopes)}"}
+
+
+async def make_status(
+    database: Database,
+    account: Account,
+    text: str = "Something said out loud",
+    *,
+    visibility: Visibility = Visibility.PUBLIC,
+    in_reply_to_id: int | None = None,
+    spoiler_text: str = "",
+    language: str | None = None,
+) -> int:
+    """The id of a new status, posted as the API would."""
+    draft = Draft(
+        text=text,
+        visibility=visibility,
+        in_reply_to_id=in_reply_to_id,
+        spoiler_text=spoiler_text,
+        language=language,
+    )
+    async with database.session() as session:
+        author = await session.get_one(Account, account.id)
+        status_id = await statuses.post(session, author, draft, RULES)
+        await session.commit()
+    return status_id
+
+
+async def make_reblog(database: Database, account: Account, status_id: int) -> int:
+    """The id of a new reblog."""
+    async with database.session() as session:
+        who = await session.get_one(Account, account.id)
+        wrapper = await reblogs.reblog(session, who, status_id, None)
+        await session.commit()
+    return wrapper
+
+
+async def make_follow(database: Database, account: Account, *targets: Account) -> None:
+    """`account` follows the others; their statuses come home when the jobs have run."""
+    async with database.session() as session:
+        who = await session.get_one(Account, account.id)
+        for target in targets:
+            whom = await session.get_one(Account, target.id)
+            await follows.follow(session, who, whom, follows.Options())
+        await session.commit()
+
+
+def ids(entities: Sequence[dict[str, object]]) -> list[str]:
+    """The ids of a list of entities."""
+    return [str(entity["id"]) for entity in entities]
