@@ -1,7 +1,9 @@
 """One frozen `Settings` object, and the only reader of the environment."""
 
 import os
-from functools import cached_property
+import secrets
+import tempfile
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -112,3 +114,41 @@ def load(**given: object) -> Settings:
             for problem in error.errors()
         )
         raise CannotStart(f"Wrong setting. {wrong}. See docs/operating.md.") from None
+
+
+def secret_key(settings: Settings) -> str:
+    """The key from which every other one is derived: the one that was set, or one that is kept.
+
+    Raises:
+        CannotStart: there is none, and none can be written to the data folder.
+    """
+    return settings.secret_key or _kept_secret_key(settings.data_dir / "secret_key")
+
+
+@lru_cache(8)
+def _kept_secret_key(file: Path) -> str:
+    try:
+        if not file.exists():
+            _make_secret_key(file)
+        key = file.read_text().strip()
+    except OSError as error:
+        raise CannotStart(f"Cannot keep a secret key in {file}: {error.strerror}.") from None
+    if len(key) < 32:
+        raise CannotStart(f"{file} is damaged. Restore it from a backup, or delete it.")
+    return key
+
+
+def _make_secret_key(file: Path) -> None:
+    """Complete or not there at all, and the same for everybody who starts at this moment."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=file.parent)  # readable by us only
+    try:
+        with os.fdopen(descriptor, "w") as new:
+            new.write(secrets.token_urlsafe(48))
+            new.flush()
+            os.fsync(new.fileno())
+        os.link(name, file)
+    except FileExistsError:
+        pass  # another process was faster: its key is everybody's
+    finally:
+        os.unlink(name)

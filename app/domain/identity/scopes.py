@@ -46,3 +46,8 @@ def unknown(scopes: str) -> list[str]:
 def within(requested: str, registered: str) -> bool:
     """Whether an application registered with `registered` may ask for `requested`."""
     return frozenset(requested.split()) <= granted(registered)
+
+
+def tidy(scopes: str) -> str:
+    """The scopes as they were asked for, each once, one space between; `read` if none were."""
+    return " ".join(dict.fromkeys(scopes.split())) or "read"
