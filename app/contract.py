@@ -14,6 +14,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
 
+from app import error_handler
 from app.access import Access
 from app.domain.identity import scopes
 from app.parameters import Page, ParameterModel, parameters_of
@@ -244,7 +245,7 @@ def _error_responses() -> dict[str, Any]:
 
 
 def _response_name(status: int) -> str:
-    return HTTPStatus(status).phrase.title().replace(" ", "")
+    return error_handler.BY_STATUS[status].__name__
 
 
 def _access_errors(access: Access) -> set[int]:

@@ -32,7 +32,7 @@ from app.parameters.refusals import refused
 # Where the edge puts the id of the request it is answering.
 REQUEST_ID = "hardop.request_id"
 
-_BY_STATUS: dict[int, type[HardopError]] = {
+BY_STATUS: dict[int, type[HardopError]] = {
     kind.status: kind
     for kind in (
         BadRequest,
@@ -106,7 +106,7 @@ def render(
     body = {
         "error": shown.message,
         "type": f"{origin}/problems/{shown.code.replace('_', '-')}",
-        "title": HTTPStatus(shown.status).phrase.capitalize(),
+        "title": shown.code.replace("_", " ").capitalize(),
         "status": shown.status,
         "detail": shown.message,
         "instance": f"/requests/{request_id or 'unknown'}",
@@ -150,7 +150,7 @@ def _of_validation(error: RequestValidationError) -> HardopError:
 
 def _of_framework(error: HTTPException) -> HardopError:
     """Our words for its status; its own may tell what is inside."""
-    shown = _BY_STATUS.get(error.status_code, HardopError)()
+    shown = BY_STATUS.get(error.status_code, HardopError)()
     if shown.status != error.status_code and error.status_code < 500:
         shown = BadRequest()
     shown.headers.update(error.headers or {})

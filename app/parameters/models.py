@@ -17,7 +17,6 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
-from starlette.datastructures import UploadFile
 
 from app.parameters.decoding import MAX_ITEMS, refusal
 from app.parameters.values import Count, Id
@@ -136,8 +135,6 @@ class _Shape:
         """The value that was meant, or `_NOT_GIVEN`."""
         if sent is None:
             return None if name in self.nullable else _NOT_GIVEN
-        if isinstance(sent, UploadFile) and sent.size == 0:
-            return _NOT_GIVEN  # a file input that was left empty
         if name in self.lists:
             return self._list(name, sent)
         if sent == "" and name not in self.optional_texts:

@@ -179,6 +179,8 @@ async def _decode_multipart(request: Request, header: str, max_bytes: int) -> di
 def _part(name: str, value: str | UploadFile) -> str | UploadFile:
     if isinstance(value, str):
         return _unicode(name, value)
+    if value.size == 0:
+        return ""  # a file input that was left empty
     if value.filename is not None:
         value.filename = value.filename.encode("latin-1").decode(errors="replace")
     return value

@@ -16,7 +16,7 @@ from starlette.datastructures import Headers, UploadFile
 
 from app.ids import BIGGEST
 
-_FALSE = frozenset(("false", "0", "f", "F", "FALSE", "off", "OFF", '"0"', '"false"'))
+_FALSE = frozenset(("", "false", "0", "f", "F", "FALSE", "off", "OFF", '"0"', '"false"'))
 _ID = re.compile(r"[0-9]{1,19}")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,10}")
 _WHOLE_LIMIT = 2**31
@@ -150,7 +150,7 @@ Text = Annotated[str, BeforeValidator(_text)]
 """Storable text: no NUL, no lone surrogates. A number is taken as its text."""
 
 Moment = Annotated[
-    datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
+    datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
 """Any ISO 8601 time in the years 1970-2100, as UTC; without an offset it is UTC already."""
 

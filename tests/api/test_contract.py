@@ -1,0 +1,196 @@
+"""The OpenAPI document says what the framework does not know: HT-13."""
+
+from typing import Any, Literal
+
+import pytest
+from fastapi import APIRouter, FastAPI, Response
+from openapi_spec_validator import validate
+from pydantic import BaseModel, Field
+
+from app import access
+from app.contract import document
+from app.parameters import Flag, Id, Page, ParameterModel, Parameters, PathId, Text, Upload
+
+
+class Choices(ParameterModel):
+    options: list[Text]
+    multiple: Flag = False
+
+
+class NewThing(ParameterModel):
+    title: Text
+    parent_id: Id | None = None
+    choices: Choices | None = None
+    picture: Upload | None = None
+
+
+class ThingPage(Page, default=40, maximum=80):
+    kinds: list[Literal["big", "small"]] = Field([], description="Only these.")
+    choices: Choices | None = None
+
+
+class Thing(BaseModel):
+    id: str
+    title: str = ""
+
+
+@access.optional("read:things")
+async def things(params: Parameters[ThingPage]) -> Response:
+    """The things of everybody.
+
+    Newest first.
+    """
+    return Response(str(params))
+
+
+@access.user("write:things", "write", rate="things", idempotent=True)
+async def create_thing(params: Parameters[NewThing]) -> Response:
+    """Make a thing."""
+    return Response(str(params))
+
+
+@access.user("write:things")
+async def update_thing(thing_id: PathId, params: Parameters[NewThing]) -> Response:
+    """Change a thing."""
+    return Response(f"{thing_id} {params}")
+
+
+@access.public()
+async def thing(thing_id: PathId) -> Response:
+    """One thing."""
+    return Response(str(thing_id))
+
+
+def make_app() -> FastAPI:
+    router = APIRouter()
+    router.add_api_route("/things", things, response_model=list[Thing])
+    router.add_api_route("/things", create_thing, methods=["POST"], response_model=Thing)
+    router.add_api_route(
+        "/things/{thing_id}",
+        update_thing,
+        methods=["PUT", "PATCH"],
+        response_model=Thing,
+        responses={409: {}, 410: {"description": "It was taken away."}},
+    )
+    router.add_api_route("/things/{thing_id}", thing, response_model=Thing)
+    router.add_api_route("/hidden", thing, include_in_schema=False)
+    app = FastAPI(title="Things")
+    app.include_router(router)
+    app.router.routes = list(router.routes)
+    return app
+
+
+@pytest.fixture(scope="module")
+def contract() -> dict[str, Any]:
+    return document(make_app())
+
+
+def test_the_document_is_valid_and_always_the_same(contract: dict[str, Any]) -> None:
+    validate(contract)
+    assert contract == document(make_app())
+    assert "/hidden" not in contract["paths"]
+
+
+def test_operations_are_named_after_their_endpoints(contract: dict[str, Any]) -> None:
+    ids = {
+        f"{method} {path}": operation["operationId"]
+        for path, operations in contract["paths"].items()
+        for method, operation in operations.items()
+    }
+
+    assert ids == {
+        "get /things": "things",
+        "post /things": "create_thing",
+        "patch /things/{thing_id}": "update_thing",
+        "put /things/{thing_id}": "update_thing_put",
+        "get /things/{thing_id}": "thing",
+    }
+
+
+def test_the_docstring_is_summary_and_description(contract: dict[str, Any]) -> None:
+    operation = contract["paths"]["/things"]["get"]
+
+    assert operation["summary"] == "The things of everybody"
+    assert operation["description"] == "The things of everybody.\n\nNewest first."
+
+
+def test_query_parameters_are_written_as_clients_send_them(contract: dict[str, Any]) -> None:
+    operation = contract["paths"]["/things"]["get"]
+    parameters = {each["name"]: each for each in operation["parameters"]}
+
+    assert list(parameters) == ["limit", "max_id", "since_id", "min_id", "kinds[]", "choices"]
+    assert parameters["limit"]["schema"]["default"] == 40
+    assert "80 at most" in parameters["limit"]["description"]
+    assert parameters["max_id"]["schema"]["pattern"] == "^[0-9]{1,19}$"
+    assert (parameters["kinds[]"]["style"], parameters["kinds[]"]["explode"]) == ("form", True)
+    assert parameters["kinds[]"]["description"] == "Only these."
+    assert parameters["choices"]["style"] == "deepObject"
+    assert parameters["choices"]["schema"] == {"$ref": "#/components/schemas/Choices"}
+    assert "Link" in operation["responses"]["200"]["headers"]
+
+
+def test_bodies_are_one_schema_in_three_encodings(contract: dict[str, Any]) -> None:
+    body = contract["paths"]["/things"]["post"]["requestBody"]
+
+    assert body["required"] is True
+    assert {kind: content["schema"] for kind, content in body["content"].items()} == {
+        kind: {"$ref": "#/components/schemas/NewThing"}
+        for kind in (
+            "application/json",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data",
+        )
+    }
+    assert body["content"]["multipart/form-data"]["encoding"]["choices"]["style"] == "deepObject"
+    schema = contract["components"]["schemas"]["NewThing"]
+    assert schema["required"] == ["title"]
+    assert set(contract["components"]["schemas"]) == {
+        "Choices",
+        "Error",
+        "NewThing",
+        "Thing",
+        "ThingPage",
+    }
+
+
+def test_access_is_declared(contract: dict[str, Any]) -> None:
+    create = contract["paths"]["/things"]["post"]
+    assert create["security"] == [{"person": ["write:things"]}, {"person": ["write"]}]
+    assert create["x-rate-limit-class"] == "things"
+    assert "Idempotency-Key" in [each["name"] for each in create["parameters"]]
+    assert contract["paths"]["/things"]["get"]["security"] == [
+        {},
+        {"person": ["read:things"]},
+        {"application": ["read:things"]},
+    ]
+    assert contract["paths"]["/things/{thing_id}"]["get"]["security"] == []
+
+
+def test_every_error_is_declared(contract: dict[str, Any]) -> None:
+    def errors(method: str, path: str) -> str:
+        responses = contract["paths"][path][method]["responses"]
+        return " ".join(status for status in responses if status >= "4")
+
+    assert errors("get", "/things/{thing_id}") == "404 429 503"
+    assert errors("get", "/things") == "400 401 403 413 415 422 429 503"
+    assert errors("post", "/things") == "400 401 403 409 413 415 422 429 503"
+    updated = contract["paths"]["/things/{thing_id}"]["patch"]["responses"]
+    assert updated["409"] == {"$ref": "#/components/responses/Conflict"}
+    assert updated["410"]["description"] == "It was taken away."
+    schema = {"$ref": "#/components/schemas/Error"}
+    assert updated["410"]["content"]["application/problem+json"]["schema"] == schema
+
+
+def test_two_schemas_of_one_name_are_refused() -> None:
+    class Thing(ParameterModel):
+        other: Text
+
+    @access.public()
+    async def clash(params: Parameters[Thing]) -> Response:
+        return Response(str(params))
+
+    app = make_app()
+    app.add_api_route("/clash", clash, methods=["POST"])
+
+    with pytest.raises(ValueError, match="called Thing"):
+        document(app)
