@@ -36,7 +36,8 @@ _REMOVED_WITH_CONTENT = frozenset(
 _sanitiser = nh3.Cleaner(
     tags=set(ALLOWED_TAGS | _HEADINGS),
     clean_content_tags=set(_REMOVED_WITH_CONTENT),
-    attributes={tag: set(names) for tag, names in ALLOWED_ATTRIBUTES.items()},
+    # Without an entry for all tags, `lang` and `title` would stay.
+    attributes={"*": set(), **{tag: set(names) for tag, names in ALLOWED_ATTRIBUTES.items()}},
     url_schemes={"http", "https", "mailto"},
     url_relative="deny",
     link_rel=None,

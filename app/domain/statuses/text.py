@@ -71,7 +71,7 @@ _LINK = regex.compile(
     rf"{{1,{MAX_URL_LENGTH}}}+))",
     regex.IGNORECASE,
 )
-_AUTHORITY = regex.compile(r"//(?P<authority>[^/?#\\]*+)")
+_USER_INFO = regex.compile(r"//[^/?#\\@]*+@")
 # In scripts without spaces the sentence goes on right behind the address: `https://example.com的`.
 # No top-level domain begins in ASCII and continues in a script other than Latin.
 _SENTENCE_AFTER_HOST = regex.compile(
@@ -280,9 +280,12 @@ def _links(text: str) -> Iterator[Link]:
         if sentence:
             rest = sentence[0]
         length = _linkify.test_schema_at(_closed(rest), "http:", 0)
-        url = match[0] + rest[:length]
         position = match.end() + length
-        if length and _can_be_link(url):
+        url = text[match.start() : position]
+        # What follows a name or password is where `https://bank.example@evil.example` really
+        # leads (HM-4).
+        misleads = _USER_INFO.match(text, match.end(), position + 1)
+        if length and len(url) <= MAX_URL_LENGTH and not misleads:
             yield Link(url=url, start=match.start(), end=position)
 
 
@@ -293,10 +296,3 @@ def _closed(rest: str) -> str:
         if unclosed >= 0:
             rest = rest[:unclosed]
     return rest
-
-
-def _can_be_link(url: str) -> bool:
-    # With a name or password in front, `https://bank.example@evil.example` does not lead where it
-    # seems to (HM-4).
-    authority = _AUTHORITY.search(url)
-    return len(url) <= MAX_URL_LENGTH and authority is not None and "@" not in authority[0]
