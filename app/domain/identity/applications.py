@@ -46,7 +46,7 @@ ORDER BY lower(a.name), a.id
 
 
 def digest(secret: str) -> bytes:
-    """What is stored of a client secret: it is long and random, so no slow hash is needed (OA-8)."""
+    """What is stored of a client secret: long and random, so no slow hash is needed (OA-8)."""
     return hashlib.sha256(secret.encode()).digest()
 
 
@@ -164,7 +164,7 @@ async def get(session: AsyncSession, application_id: int) -> Application:
 async def let_in_by(
     reader: Reader, user_id: int, tokens_not_before: datetime | None
 ) -> Sequence[Any]:
-    """The applications a user has let in: `id, name, website, scopes, first_at`, by name (OA-17)."""
+    """Whom a user has let in: `id, name, website, scopes, first_at`, by name (OA-17)."""
     return await reader.fetch(_LET_IN, user_id, tokens_not_before, clock.now())
 
 

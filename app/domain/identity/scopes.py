@@ -27,7 +27,7 @@ _IMPLIED: dict[str, frozenset[str]] = {
     "profile": frozenset(),
 }
 
-ALL: tuple[str, ...] = (*_IMPLIED, *sorted(scope for implied in _IMPLIED.values() for scope in implied))
+ALL: tuple[str, ...] = (*_IMPLIED, *sorted(frozenset().union(*_IMPLIED.values())))
 _KNOWN = frozenset(ALL)
 
 

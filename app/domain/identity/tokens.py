@@ -2,8 +2,10 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,9 +28,15 @@ LEFT JOIN accounts a ON a.id = u.account_id
 WHERE t.token_hash = $1
 """
 
-_BY_USER = """
+_BY_FAMILY = """
 SELECT u.id AS user_id, u.account_id, u.role, u.confirmed_at, u.approved, u.disabled,
-       u.tokens_not_before, a.suspended_at
+       a.suspended_at,
+       EXISTS (
+           SELECT FROM refresh_tokens r
+           WHERE r.family_id = $2 AND r.user_id = u.id AND r.application_id = $3
+             AND r.revoked_at IS NULL
+             AND (u.tokens_not_before IS NULL OR r.family_started_at >= u.tokens_not_before)
+       ) AS alive
 FROM users u JOIN accounts a ON a.id = u.account_id
 WHERE u.id = $1
 """
@@ -40,7 +48,7 @@ UPDATE access_tokens SET last_used_on = $2 WHERE id = $1 AND last_used_on < $2
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is behind a request. `account_id` 0 is nobody in particular: anonymous, or an app alone."""
+    """Who is behind a request. `account_id` 0: anonymous, or an application alone."""
 
     account_id: int = 0
     user_id: int = 0
@@ -118,21 +126,18 @@ async def caller_by_token(reader: Reader, token: str, *, idle_days: int) -> Call
     )
 
 
-async def caller_by_user(
-    reader: Reader, user_id: int, *, scopes: str, application_id: int, issued_at: float
+async def caller_by_family(
+    reader: Reader, *, family_id: int, user_id: int, application_id: int, scopes: str
 ) -> Caller:
-    """Who a JWT speaks for, as things stand now.
+    """Who a JWT speaks for, as things stand now: it lives as long as its refresh tokens (OA-10).
 
     Raises:
-        Unauthorized: the user is gone, or ended all tokens since this one was issued.
+        Unauthorized: the user or the application is gone, or the tokens were ended.
     """
-    rows = await reader.fetch(_BY_USER, user_id)
-    if not rows:
-        raise Unauthorized
-    row = rows[0]
-    not_before = row["tokens_not_before"]
-    if not_before and issued_at < not_before.timestamp():
+    rows = await reader.fetch(_BY_FAMILY, user_id, family_id, application_id)
+    if not rows or not rows[0]["alive"]:
         raise Unauthorized("The access token was revoked")
+    row = rows[0]
     return Caller(
         account_id=row["account_id"],
         user_id=user_id,
@@ -143,13 +148,12 @@ async def caller_by_user(
     )
 
 
-def barred(row: object) -> str:
+def barred(row: Mapping[str, Any]) -> str:
     """Why this login cannot be used at present, in the words clients know; empty if it can."""
-    get = row.__getitem__  # type: ignore[attr-defined]  # a database row
-    if get("disabled") or get("suspended_at") is not None:
+    if row["disabled"] or row["suspended_at"] is not None:
         return "Your login is currently disabled"
-    if get("confirmed_at") is None:
+    if row["confirmed_at"] is None:
         return "Your login is missing a confirmed e-mail address"
-    if not get("approved"):
+    if not row["approved"]:
         return "Your login is currently pending approval"
     return ""

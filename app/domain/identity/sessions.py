@@ -1,0 +1,110 @@
+"""Sessions: who is logged in with a browser (LG-1)."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app import clock
+from app.domain.identity import secrecy
+from app.models.accounts.accounts import Account
+from app.models.identity.authorization_codes import AuthorizationCode
+from app.models.identity.sessions import Session
+from app.models.identity.users import User
+from app.settings import Settings
+
+IDLE = timedelta(hours=8)
+LONGEST = timedelta(days=7)
+_MOVED_EVERY = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who is logged in with a browser."""
+
+    session: Session
+    user: User
+    account: Account
+
+
+def new_cookie() -> str:
+    """A value for the cookie, of somebody who is not logged in yet too: forms are bound to it."""
+    return secrets.token_urlsafe(32)
+
+
+def form_token(settings: Settings, cookie: str) -> str:
+    """What a form of this browser must send along (LG-2)."""
+    return secrecy.signature(settings, "forms", cookie)
+
+
+def is_form_token(settings: Settings, cookie: str, given: str) -> bool:
+    """Whether a form came from a page of ours in this very browser."""
+    expected = form_token(settings, cookie)
+    return bool(cookie) and hmac.compare_digest(expected.encode(), given.encode())
+
+
+async def start(session: AsyncSession, user: User) -> str:
+    """Log a user in; the value for the cookie, always a new one."""
+    cookie = new_cookie()
+    session.add(Session(token_hash=_digest(cookie), user_id=user.id, last_used_at=clock.now()))
+    await session.execute(
+        delete(Session).where(
+            col(Session.user_id) == user.id, col(Session.last_used_at) < clock.now() - LONGEST
+        )
+    )
+    return cookie
+
+
+async def visitor_by_cookie(session: AsyncSession, cookie: str) -> Visitor | None:
+    """Who is logged in with this cookie; None if nobody is, or not any more."""
+    query = (
+        select(Session, User, Account)
+        .join(User, col(User.id) == col(Session.user_id))
+        .join(Account, col(Account.id) == col(User.account_id))
+        .where(col(Session.token_hash) == _digest(cookie))
+    )
+    found = (await session.exec(query)).first()
+    if found is None:
+        return None
+    visitor = Visitor(*found)
+    now = clock.now()
+    if not _is_alive(visitor, now):
+        return None
+    if visitor.session.last_used_at < now - _MOVED_EVERY:
+        visitor.session.last_used_at = now
+        session.add(visitor.session)
+    return visitor
+
+
+async def end(session: AsyncSession, cookie: str) -> None:
+    """Log out; codes that were given out in this session and not used yet are dead."""
+    row = (await session.exec(select(Session).filter_by(token_hash=_digest(cookie)))).first()
+    if row is None:
+        return
+    await session.execute(
+        delete(AuthorizationCode).where(
+            col(AuthorizationCode.session_id) == row.id,
+            col(AuthorizationCode.redeemed_at).is_(None),
+        )
+    )
+    await session.delete(row)
+
+
+def _is_alive(visitor: Visitor, now: datetime) -> bool:
+    row, user = visitor.session, visitor.user
+    return (
+        row.last_used_at >= now - IDLE
+        and row.created_at >= now - LONGEST
+        and not user.disabled
+        and visitor.account.suspended_at is None
+        and (user.tokens_not_before is None or row.created_at >= user.tokens_not_before)
+    )
+
+
+def _digest(cookie: str) -> bytes:
+    return hashlib.sha256(cookie.encode()).digest()
