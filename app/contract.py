@@ -3,6 +3,7 @@
 That is: parameters that come in any encoding, access and scopes, rate classes, and errors.
 """
 
+import re
 import warnings
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -36,6 +37,8 @@ _METHODS = ("get", "post", "patch", "put", "delete", "head", "options")
 _IN_QUERY = frozenset(("get", "head", "delete"))
 _BODY_TYPES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
 _REF = "#/components/schemas/"
+
+_SENTENCE = re.compile(r"(.+?)\.?(?:(?<=\.)\s|\n\n|$)", re.DOTALL)
 
 _TEXT = {"type": "string"}
 _ERROR: dict[str, Any] = {
@@ -143,9 +146,9 @@ def document(app: FastAPI) -> dict[str, Any]:
 def _complete(
     operation: dict[str, Any], route: APIRoute, method: str, schemas: dict[str, Any]
 ) -> None:
-    summary, _, _ = (route.description or "").partition("\n")
-    if summary:
-        operation["summary"] = summary.rstrip(".")
+    sentence = _SENTENCE.match(route.description or "")
+    if sentence:
+        operation["summary"] = " ".join(sentence[1].split())
     operation.setdefault("tags", [_capability(route)])
     access = getattr(route.endpoint, "__access__", None)
     models = _models(route.dependant)

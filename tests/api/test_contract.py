@@ -45,7 +45,9 @@ async def things(params: Parameters[ThingPage]) -> Response:
 
 @access.user("write:things", "write", rate="things", idempotent=True)
 async def create_thing(params: Parameters[NewThing]) -> Response:
-    """Make a thing."""
+    """Make a thing, or find
+    the one that is there. Twice is once.
+    """
     return Response(str(params))
 
 
@@ -112,6 +114,8 @@ def test_the_docstring_is_summary_and_description(contract: dict[str, Any]) -> N
 
     assert operation["summary"] == "The things of everybody"
     assert operation["description"] == "The things of everybody.\n\nNewest first."
+    create = contract["paths"]["/things"]["post"]
+    assert create["summary"] == "Make a thing, or find the one that is there"
 
 
 def test_query_parameters_are_written_as_clients_send_them(contract: dict[str, Any]) -> None:
