@@ -5,7 +5,7 @@ statement (measured: 1,260 against 1,975 requests/s for a page of 20).
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -30,6 +30,9 @@ _WORKER_LIMITS = {
 }
 
 
+StatementLogger = Callable[[Any], Awaitable[None]]
+
+
 class Reader(Protocol):
     """Something that answers SQL: the pool, or a transaction that sees its own writes."""
 
@@ -40,8 +43,17 @@ class Reader(Protocol):
 class Database:
     """The connections of one process. Opening it never fails; using it may."""
 
-    def __init__(self, dsn: str, *, connections: int = 10, worker: bool = False) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        *,
+        connections: int = 10,
+        worker: bool = False,
+        log_statement: StatementLogger | None = None,
+    ) -> None:
+        """`log_statement` is called with every statement: for tests that count them."""
         self.dsn = dsn
+        self._log_statement = log_statement
         self._connections = connections
         limits = _WORKER_LIMITS if worker else _API_LIMITS
         self._connect_arguments: dict[str, Any] = {
@@ -69,6 +81,7 @@ class Database:
             max_size=self._connections,
             # The default reset is a round trip, and nothing here leaves a session changed.
             reset=_keep,
+            init=self._prepare,
             **self._connect_arguments,
         )
         return self
@@ -85,7 +98,15 @@ class Database:
 
     async def connect(self) -> asyncpg.Connection:
         """A connection of its own, for what must not share one: LISTEN, migrations, writes."""
-        return await asyncpg.connect(self.dsn, **self._connect_arguments)
+        connection: asyncpg.Connection = await asyncpg.connect(
+            self.dsn, **self._connect_arguments
+        )
+        await self._prepare(connection)
+        return connection
+
+    async def _prepare(self, connection: asyncpg.Connection) -> None:
+        if self._log_statement is not None:
+            connection.add_query_logger(self._log_statement)
 
     def session(self) -> AsyncSession:
         """A session for one unit of work. Its first statement opens the transaction."""

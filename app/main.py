@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from app import error_handler, rate_limits, routing
 from app.authentication import Authenticator
 from app.contract import document
-from app.database import Database
+from app.database import Database, StatementLogger
 from app.domain.identity.tokens import Caller
 from app.errors import Unauthorized
 from app.rate_limits import RateLimits
@@ -22,13 +22,17 @@ async def _no_jwt(_: str) -> Caller:
     raise Unauthorized
 
 
-def create_app(settings: Settings, database_url: str = "") -> FastAPI:
+def create_app(
+    settings: Settings, database_url: str = "", *, log_statement: StatementLogger | None = None
+) -> FastAPI:
     """The API. Its lifespan opens the database, which need not be there yet.
 
     Raises:
         TypeError: an endpoint declares no access, or a rate class that does not exist.
     """
-    database = Database(database_url or settings.database_url or "")
+    database = Database(
+        database_url or settings.database_url or "", log_statement=log_statement
+    )
     shared = Services(
         settings=settings,
         database=database,

@@ -6,13 +6,15 @@ Tests commit for real, as the server does; afterwards every table that was writt
 import asyncio
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from app import workers
 from app.database import Database
 from app.embedded_postgres import running
 from app.main import create_app
@@ -78,9 +80,9 @@ def settings(data_dir: Path, database_url: str, worker_id: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+async def app(settings: Settings, statements: "Statements") -> AsyncIterator[FastAPI]:
     """The application, open for the whole session."""
-    application = create_app(settings)
+    application = create_app(settings, log_statement=statements.log)
     async with application.router.lifespan_context(application):
         yield application
 
@@ -114,3 +116,40 @@ async def database(open_database: Database, database_url: str) -> AsyncIterator[
     """The database the application uses, empty before each test."""
     yield open_database
     await empty(open_database)
+
+
+RunJobs = Callable[[], Awaitable[None]]
+
+
+@pytest.fixture
+def run_jobs(settings: Settings, database: Database) -> RunJobs:
+    """Runs every due job with the real worker, then returns."""
+
+    async def drain() -> None:
+        await workers.run(settings, stop=asyncio.Event(), drain=True)
+
+    return drain
+
+
+class Statements:
+    """The SQL the application sent, newest last."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    async def log(self, record: Any) -> None:
+        self.sent.append(record.query)
+
+    def take(self) -> list[str]:
+        """What was sent since the last call; transaction brackets left out."""
+        taken = [sql for sql in self.sent if sql.strip(";").split()[0] not in _BRACKETS]
+        self.sent.clear()
+        return taken
+
+
+_BRACKETS = {"BEGIN", "COMMIT", "ROLLBACK"}
+
+
+@pytest.fixture(scope="session")
+def statements() -> Statements:
+    return Statements()

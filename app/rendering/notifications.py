@@ -48,7 +48,8 @@ async def notifications(
         if row["emoji"]:
             picture = pictures.get(row["emoji"])
             head["emoji"] = row["emoji"]
-            head["emoji_url"] = picture["url"] if picture else None
+            if picture:
+                head["emoji_url"] = picture["url"]
         rendered.append(
             b'{%b,"account":%b%b}'
             % (to_json(head)[1:-1], person, b',"status":%b' % status if status else b"")

@@ -73,6 +73,21 @@ async def by_usernames(reader: Reader, usernames: Iterable[str]) -> dict[str, An
     return {row["username"].lower(): row for row in await reader.fetch(_BY_USERNAMES, names)}
 
 
+async def by_acct(reader: Reader, acct: str, *, domain: str) -> Any:
+    """The thin row of `user` or `user@host`; an `@` in front and the case do not matter.
+
+    Raises:
+        NotFound: there is none, or it is of another host. `domain` is ours, with its port.
+    """
+    username, _, host = acct.removeprefix("@").partition("@")
+    if host and host.lower() not in {domain.lower(), domain.lower().partition(":")[0]}:
+        raise NotFound
+    found = await by_usernames(reader, [username])
+    if username.lower() not in found:
+        raise NotFound
+    return found[username.lower()]
+
+
 async def account_by_username(session: AsyncSession, username: str) -> Account | None:
     """The account with this name, whatever the case."""
     found: Account | None = await session.scalar(

@@ -153,7 +153,7 @@ async def tell(reader: Reader, event: str, about: dict[str, Any]) -> None:
             _OF_FAVOURITE, about["status_id"], about["account_id"], "favourite"
         )
     elif event == "reaction.created":
-        emoji = about["name"]
+        emoji = about["emoji"]
         found = await reader.fetch(
             _OF_REACTION, about["status_id"], about["account_id"], "reaction", emoji
         )
@@ -183,7 +183,7 @@ async def untell(reader: Reader, event: str, about: dict[str, Any]) -> None:
     elif event == "favourite.deleted":
         await reader.fetch(_FORGET, ["favourite"], actor, None, about["status_id"], None)
     elif event == "reaction.deleted":
-        await reader.fetch(_FORGET, ["reaction"], actor, None, about["status_id"], about["name"])
+        await reader.fetch(_FORGET, ["reaction"], actor, None, about["status_id"], about["emoji"])
     elif about.get("reblog_of_id"):
         await reader.fetch(_FORGET, ["reblog"], actor, None, about["reblog_of_id"], None)
 

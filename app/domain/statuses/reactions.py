@@ -61,7 +61,7 @@ async def react(session: AsyncSession, account: Account, status_id: int, name: s
     if created is not None:
         await statuses.count(session, status_id, Status.reactions_count, by=1)
         await events.record(
-            session, "reaction.created", status_id=status_id, account_id=account.id, name=name
+            session, "reaction.created", status_id=status_id, account_id=account.id, emoji=name
         )
 
 
@@ -83,7 +83,7 @@ async def unreact(session: AsyncSession, account: Account, status_id: int, name:
             "reaction.deleted",
             status_id=status_id,
             account_id=account.id,
-            name=name.strip(":"),
+            emoji=name.strip(":"),
         )
 
 

@@ -156,7 +156,7 @@ async def delete_own(session: AsyncSession, account: Account, status_id: int) ->
         NotFound: the account has no such status.
     """
     status = await own(session, account, status_id)
-    rebloggers = await session.scalars(
+    rebloggers = await session.exec(
         select(Status.account_id).where(col(Status.reblog_of_id) == status.id)
     )
     await session.exec(
@@ -275,7 +275,7 @@ async def _tags(session: AsyncSession, parsed: text.Parsed) -> list[int]:
         )
         .on_conflict_do_nothing()
     )
-    found = await session.scalars(select(Tag.id).where(col(Tag.name).in_(written)))
+    found = await session.exec(select(Tag.id).where(col(Tag.name).in_(written)))
     return sorted(found)
 
 

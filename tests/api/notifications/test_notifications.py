@@ -1,0 +1,144 @@
+"""Notifications: who is told of what."""
+
+import httpx
+import pytest
+
+from app.database import Database
+from app.models.statuses.statuses import Visibility
+from tests.conftest import RunJobs, Statements
+from tests.factories import as_account, ids, make_account, make_follow, make_status
+
+pytestmark = pytest.mark.anyio
+
+
+async def told(client: httpx.AsyncClient, headers: dict[str, str]) -> list[tuple[str, str]]:
+    response = await client.get("/api/v1/notifications", headers=headers)
+    assert response.status_code == 200, response.text
+    return [(entry["type"], entry["account"]["username"]) for entry in response.json()]
+
+
+async def test_each_act_tells_whom_it_concerns(
+    client: httpx.AsyncClient, database: Database, run_jobs: RunJobs
+) -> None:
+    ada, bob = await make_account(database, "ada"), await make_account(database, "bob")
+    status_id = await make_status(database, ada)
+    as_ada, as_bob = await as_account(database, ada), await as_account(database, bob)
+    url = f"/api/v1/statuses/{status_id}"
+
+    await client.post(f"/api/v1/accounts/{ada.id}/follow", headers=as_bob)
+    for verb in ("favourite", "reblog", "react/🧠", "bookmark"):
+        await client.post(f"{url}/{verb}", headers=as_bob)
+    await client.post("/api/v1/statuses", json={"status": "@ada see this"}, headers=as_bob)
+    await client.post(f"{url}/favourite", headers=as_ada)  # never about oneself
+    await run_jobs()
+    await client.put(url, json={"status": "Other words"}, headers=as_ada)
+    await run_jobs()
+
+    assert sorted(await told(client, as_ada)) == sorted(
+        (kind, "bob") for kind in ("follow", "favourite", "reblog", "reaction", "mention")
+    )
+    assert await told(client, as_bob) == [("update", "ada")]
+
+
+async def test_undoing_takes_the_notification_back(
+    client: httpx.AsyncClient, database: Database, run_jobs: RunJobs
+) -> None:
+    ada, bob = await make_account(database), await make_account(database)
+    status_id = await make_status(database, ada)
+    as_ada, as_bob = await as_account(database, ada), await as_account(database, bob)
+    pairs = [
+        (f"accounts/{ada.id}/follow", f"accounts/{ada.id}/unfollow"),
+        (f"statuses/{status_id}/favourite", f"statuses/{status_id}/unfavourite"),
+        (f"statuses/{status_id}/reblog", f"statuses/{status_id}/unreblog"),
+        (f"statuses/{status_id}/react/🧠", f"statuses/{status_id}/unreact/🧠"),
+    ]
+    for verb, _ in pairs:
+        await client.post(f"/api/v1/{verb}", headers=as_bob)
+    await run_jobs()
+    assert len(await told(client, as_ada)) == len(pairs)
+
+    for _, opposite in pairs:
+        await client.post(f"/api/v1/{opposite}", headers=as_bob)
+    await run_jobs()
+
+    assert await told(client, as_ada) == []
+
+
+async def test_following_with_notify_tells_of_each_status(
+    client: httpx.AsyncClient, database: Database, run_jobs: RunJobs
+) -> None:
+    ada, bob = await make_account(database, "ada"), await make_account(database)
+    headers = await as_account(database, bob)
+    await client.post(f"/api/v1/accounts/{ada.id}/follow", json={"notify": "1"}, headers=headers)
+    await make_status(database, ada)
+    await make_status(database, ada, visibility=Visibility.DIRECT)
+    await run_jobs()
+
+    assert await told(client, headers) == [("status", "ada")]
+
+
+async def test_a_locked_account_is_told_of_requests(
+    client: httpx.AsyncClient, database: Database, run_jobs: RunJobs
+) -> None:
+    ada, bob = await make_account(database, locked=True), await make_account(database, "bob")
+    as_ada, as_bob = await as_account(database, ada), await as_account(database, bob)
+    await client.post(f"/api/v1/accounts/{ada.id}/follow", headers=as_bob)
+    await run_jobs()
+
+    assert await told(client, as_ada) == [("follow_request", "bob")]
+
+
+async def test_filters_count_and_dismissal(
+    client: httpx.AsyncClient, database: Database, run_jobs: RunJobs
+) -> None:
+    ada, bob = await make_account(database), await make_account(database)
+    status_id = await make_status(database, ada)
+    as_ada, as_bob = await as_account(database, ada), await as_account(database, bob)
+    await client.post(f"/api/v1/statuses/{status_id}/favourite", headers=as_bob)
+    await client.post(f"/api/v1/accounts/{ada.id}/follow", headers=as_bob)
+    await run_jobs()
+
+    async def get(query: str) -> list[str]:
+        response = await client.get(f"/api/v1/notifications?{query}", headers=as_ada)
+        return [entry["type"] for entry in response.json()]
+
+    async def unread(query: str = "") -> int:
+        url = f"/api/v1/notifications/unread_count?{query}"
+        count: int = (await client.get(url, headers=as_ada)).json()["count"]
+        return count
+
+    assert await get("types[]=follow") == ["follow"]
+    assert await get("exclude_types[]=follow") == ["favourite"]
+    assert await get(f"account_id={ada.id}") == []
+    assert await unread() == 2
+    assert await unread("limit=1") == 1
+    newest = ids((await client.get("/api/v1/notifications", headers=as_ada)).json())[0]
+    one = await client.get(f"/api/v1/notifications/{newest}", headers=as_ada)
+    assert one.json()["id"] == newest
+    assert (await client.get(f"/api/v1/notifications/{newest}", headers=as_bob)).status_code == 404
+    url = f"/api/v1/notifications/{newest}/dismiss"
+    assert (await client.post(url, headers=as_bob)).status_code == 404
+    assert (await client.post(url, headers=as_ada)).json() == {}
+    assert await unread() == 1
+    assert (await client.post("/api/v1/notifications/clear", headers=as_ada)).json() == {}
+    assert await get("") == []
+
+
+async def test_the_number_of_statements_does_not_grow(
+    client: httpx.AsyncClient, database: Database, run_jobs: RunJobs, statements: Statements
+) -> None:
+    ada, bob = await make_account(database), await make_account(database)
+    await make_follow(database, bob, ada)
+    as_ada = await as_account(database, ada)
+    url = "/api/v1/notifications?limit=40"
+
+    async def cost(mentions: int) -> int:
+        for _ in range(mentions):
+            await make_status(database, bob, f"@{ada.username} hi")
+        await run_jobs()
+        await client.get(url, headers=as_ada)
+        statements.take()
+        assert (await client.get(url, headers=as_ada)).status_code == 200
+        return len(statements.take())
+
+    assert await cost(1) == await cost(20)
