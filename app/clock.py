@@ -13,5 +13,4 @@ def iso(moment: datetime) -> str:
 
     Three digits always: command-line clients parse with a mandatory fraction.
     """
-    utc = moment.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
