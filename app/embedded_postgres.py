@@ -39,6 +39,9 @@ _STOP_SECONDS = 20.0
 _POLL_SECONDS = 0.05
 _LOG_LIMIT_BYTES = 10_000_000
 
+# Kept, because a forgotten child process cannot be waited for.
+_started: list["subprocess.Popen[bytes]"] = []
+
 _OPTIONS = {
     "listen_addresses": "",
     "port": str(PORT),
@@ -67,6 +70,21 @@ def running(data_dir: Path, *, options: Mapping[str, str] | None = None) -> Iter
             yield cluster.dsn
         finally:
             cluster.leave(users)
+
+
+def revive(data_dir: Path) -> bool:
+    """Start the server of `data_dir` again if it died; True if it had.
+
+    For somebody who is inside `running` already.
+    """
+    cluster = _Cluster(data_dir.resolve(), _OPTIONS)
+    if cluster.is_alive():
+        return False
+    with cluster.alone():
+        if cluster.is_alive():
+            return False
+        cluster.make_answer()
+    return True
 
 
 def is_used(data_dir: Path) -> bool:
@@ -149,7 +167,7 @@ class _Cluster:
         with self.alone():
             fcntl.flock(users, fcntl.LOCK_SH)
             try:
-                self._start()
+                self.make_answer()
             except OSError as error:
                 raise CannotStart(f"Cannot use the data folder {self.home}: {error}") from None
             except BaseException:
@@ -166,7 +184,13 @@ class _Cluster:
         if _locked(users, fcntl.LOCK_EX):
             self._stop()
 
-    def _start(self) -> None:
+    def is_alive(self) -> bool:
+        """Whether the server process lives; it may still be starting."""
+        pid = self.postmaster.pid()
+        return pid is not None and self.postmaster.is_running(pid)
+
+    def make_answer(self) -> None:
+        """Start the server if it does not answer, whatever state the last one left."""
         if self._answer() != 0:
             exists = self.data.exists()
             way = runner(owner=self.data.stat().st_uid if exists else None, probe=self._probe())
@@ -308,7 +332,9 @@ class _Cluster:
             if self.log.stat().st_size > _LOG_LIMIT_BYTES:
                 self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as output:
-            return way.start(command, output=output)
+            process = way.start(command, output=output)
+        _started.append(process)
+        return process
 
     def _wait(self, deadline: float) -> bool:
         """Whether the server answers; False when it ended instead."""

@@ -5,15 +5,18 @@ import secrets
 import tempfile
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.errors import CannotStart
 
 Switch = Literal["on", "off"]
+
+# Written with commas, not as JSON.
+Words = Annotated[list[str], NoDecode]
 
 PREFIX = "HARDOP_"
 
@@ -45,22 +48,32 @@ class Settings(BaseSettings):
     description: str = Field("We work out loud.", max_length=1000)
     contact_email: str = ""
     contact_account: str = Field("", description="User name of the account to ask.")
-    languages: list[str] = ["nl", "en"]
+    languages: Words = ["nl", "en"]
 
     registration: Literal["open", "approval", "closed"] = "closed"
     confirm_email: Switch = "on"
     rate_limits: Switch = "on"
-    password_grant: Switch = "off"
+    password_grant: Switch = "off"  # noqa: S105 - a switch, not a password
     anonymous_reads: Switch = Field("on", description="Off: reading needs a login everywhere.")
     require_pkce: Switch = "off"
     api_docs: Switch = "on"
     metrics_token: str | None = Field(None, min_length=16)
-    trusted_proxies: list[str] = Field([], description="Networks whose X-Forwarded-For is read.")
-    allowed_hosts: list[str] = []
-    cors_origins: list[str] = ["*"]
+    trusted_proxies: Words = Field([], description="Networks whose X-Forwarded-For is read.")
+    allowed_hosts: Words = []
+    cors_origins: Words = ["*"]
     max_status_characters: int = Field(500, ge=100, le=10_000)
     token_idle_days: int = Field(90, ge=1)
+    drain_seconds: float = Field(
+        5, ge=0, le=15, description="After SIGTERM, how long /readyz says no before we stop."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("languages", "trusted_proxies", "allowed_hosts", "cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [word.strip() for word in value.split(",") if word.strip()]
+        return value
 
     @field_validator("base_url")
     @classmethod
@@ -68,7 +81,8 @@ class Settings(BaseSettings):
         if value is None:
             return None
         parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("/", ""):
+        is_web = parts.scheme in ("http", "https") and parts.hostname
+        if not is_web or parts.path not in ("/", ""):
             raise ValueError("must be like https://hardop.example.org, without a path")
         return value.rstrip("/")
 
@@ -109,11 +123,14 @@ def load(**given: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
         wrong = "; ".join(
-            f"{PREFIX}{'.'.join(str(part) for part in problem['loc']).upper().removeprefix(PREFIX)}: "
-            f"{problem['msg'].removeprefix('Value error, ')}"
+            f"{PREFIX}{_name(problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
             for problem in error.errors()
         )
         raise CannotStart(f"Wrong setting. {wrong}. See docs/operating.md.") from None
+
+
+def _name(place: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in place).upper().removeprefix(PREFIX)
 
 
 def secret_key(settings: Settings) -> str:
