@@ -7,12 +7,13 @@ rules), so what is rendered is already what the sanitiser makes of it.
 import html as entities
 from collections.abc import Mapping, Sequence
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import nh3
 import regex
 
 from app.domain.statuses.text import Hashtag, Link, Mention, parse
+from app.rendering.links import tag_url
 
 ALLOWED_TAGS: Final = frozenset(
     {"p", "br", "span", "a", "del", "s", "pre", "blockquote", "code", "b", "strong", "u"}
@@ -114,11 +115,6 @@ def field_html(value: str, *, origin: str, accounts: Mapping[str, tuple[str, str
     """The value of a profile field: one line, not a paragraph, its links also say `me`."""
     line = _inline(value, origin=origin, accounts=accounts, rel=f"{_CONTRACT} me")
     return clean_html(" ".join(line.split("\n")).strip())
-
-
-def tag_url(origin: str, normalised: str) -> str:
-    """Where a hashtag is shown. `tags[].url` must be this, for clients compare it with `href`."""
-    return f"{origin}/tags/{quote(normalised, safe='')}"
 
 
 def clean_html(html: str) -> str:

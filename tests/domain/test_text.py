@@ -250,6 +250,8 @@ def test_links(written: str, found: list[str]) -> None:
         ("@ada@work.example", 4),
         ("@ada@other.example!", 5),
         ("ada@other.example", 17),
+        ("https://a.example/.@eve@other.example", 23),
+        ("@eve@https://a.example", 28),
         ("a\nb", 3),
         ("https://a.example/" + "a" * 3000, 3018),
         ("a" * 50_001, 50_001),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.rendering.html import clean_html, field_html, note_html, status_html, tag_url
+from app.rendering.html import clean_html, field_html, note_html, status_html
+from app.rendering.links import tag_url
 
 ORIGIN = "https://work.example"
 ACCOUNTS = {"ada": ("Ada", f"{ORIGIN}/@Ada")}

@@ -4,7 +4,7 @@ Mastodon API, content rules. Every pattern here takes linear time on any input (
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -171,9 +171,7 @@ def parse(text: str, *, domain: str) -> Parsed:
     from what overlaps it. Look at `counted_length` first: this reads texts of any length.
     """
     links = tuple(_links(text))
-    linked = bytearray(len(text))
-    for link in links:
-        linked[link.start : link.end] = b"\x01" * (link.end - link.start)
+    linked = _linked(text, links)
     return Parsed(
         mentions=tuple(
             mention
@@ -222,19 +220,19 @@ def _counted(text: str) -> int:
     return counted + _graphemes(text[position:])
 
 
-def _shortened(text: str) -> Iterator[tuple[int, int, int]]:
+def _shortened(text: str) -> list[tuple[int, int, int]]:
     """(start, end, counted length) of what does not count in full, in order."""
-    spans = [(link.start, link.end, URL_COUNTS_AS) for link in _links(text)]
+    links = tuple(_links(text))
+    linked = _linked(text, links)
+    spans = [(link.start, link.end, URL_COUNTS_AS) for link in links]
     spans.extend(
         (match.end("username"), match.end("domain"), 0)
         for match in _MENTION.finditer(text)
-        if match["domain"] and len(match["domain"]) <= _MAX_DOMAIN_LENGTH
+        if match["domain"]
+        and len(match["domain"]) <= _MAX_DOMAIN_LENGTH
+        and not any(linked[match.start() : match.end("domain")])
     )
-    end = 0
-    for span in sorted(spans):
-        if span[0] >= end:
-            yield span
-            end = span[1]
+    return sorted(spans)
 
 
 def _graphemes(text: str) -> int:
@@ -287,6 +285,14 @@ def _links(text: str) -> Iterator[Link]:
         misleads = _USER_INFO.match(text, match.end(), position + 1)
         if length and len(url) <= MAX_URL_LENGTH and not misleads:
             yield Link(url=url, start=match.start(), end=position)
+
+
+def _linked(text: str, links: Iterable[Link]) -> bytearray:
+    """For each character whether it is part of a link."""
+    linked = bytearray(len(text))
+    for link in links:
+        linked[link.start : link.end] = b"\x01" * (link.end - link.start)
+    return linked
 
 
 def _closed(rest: str) -> str:
