@@ -61,7 +61,9 @@ def user(
     return _declare(Access("user", scopes, rate, role, idempotent, False))
 
 
-def app(*scopes: str, rate: str = "api", idempotent: bool = False) -> Callable[[Endpoint], Endpoint]:
+def app(
+    *scopes: str, rate: str = "api", idempotent: bool = False
+) -> Callable[[Endpoint], Endpoint]:
     """Any valid token, a person's or an application's own."""
     return _declare(Access("app", scopes, rate, None, idempotent, True))
 

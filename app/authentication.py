@@ -73,14 +73,7 @@ class Authenticator:
             return ANONYMOUS
         caller = await self.caller(token) if token else ANONYMOUS
         if caller.is_anonymous:
-            if access.kind == "optional":
-                if anonymous_reads:
-                    return caller
-                raise Unauthorized(
-                    "This method requires an authenticated user",
-                    headers={"WWW-Authenticate": REALM},
-                )
-            raise _invalid_token() if token else Unauthorized(headers={"WWW-Authenticate": REALM})
+            return _admit_anonymous(access, sent=bool(token), anonymous_reads=anonymous_reads)
         if caller.barred and not access.pending:
             raise Forbidden(caller.barred)
         if access.scopes and caller.scopes.isdisjoint(access.scopes):
@@ -96,6 +89,16 @@ class Authenticator:
         if access.role is not None and not caller.role.at_least(access.role):
             raise Forbidden
         return caller
+
+
+def _admit_anonymous(access: Access, *, sent: bool, anonymous_reads: bool) -> Caller:
+    if access.kind != "optional":
+        raise _invalid_token() if sent else Unauthorized(headers={"WWW-Authenticate": REALM})
+    if not anonymous_reads:
+        raise Unauthorized(
+            "This method requires an authenticated user", headers={"WWW-Authenticate": REALM}
+        )
+    return ANONYMOUS
 
 
 def _invalid_token(message: str = Unauthorized.message) -> Unauthorized:

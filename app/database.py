@@ -98,9 +98,7 @@ class Database:
 
     async def connect(self) -> asyncpg.Connection:
         """A connection of its own, for what must not share one: LISTEN, migrations, writes."""
-        connection: asyncpg.Connection = await asyncpg.connect(
-            self.dsn, **self._connect_arguments
-        )
+        connection: asyncpg.Connection = await asyncpg.connect(self.dsn, **self._connect_arguments)
         await self._prepare(connection)
         return connection
 
@@ -144,7 +142,7 @@ class Database:
 
 
 class SessionReader:
-    """Reads with plain SQL inside a session's transaction, so that it sees what was just written."""
+    """Reads with plain SQL inside a session's transaction, where its own writes are seen."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session

@@ -19,7 +19,7 @@ from app.parameters import read_parameters
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """This request is the first with its key; its answer is stored with `keep`."""
+    """The request is the first with its key; its answer is stored with `keep`."""
 
     account_id: int
     application_id: int

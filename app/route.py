@@ -57,7 +57,7 @@ class Work:
         if session is not None:
             try:
                 await session.close()
-            except Exception:  # noqa: BLE001 - the first error is the one to report
+            except Exception:
                 await session.invalidate()
 
 

@@ -1,4 +1,4 @@
-"""Events: what happened, and the jobs that follow from it, in the transaction in which it happened."""
+"""Events: what happened, and the jobs that follow from it, in one transaction."""
 
 from typing import Any, Literal
 

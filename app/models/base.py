@@ -32,5 +32,5 @@ class Timestamped(SQLModel):
 
     created_at: datetime = Field(
         default_factory=clock.now,
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
+        sa_type=DateTime(timezone=True),
     )

@@ -33,9 +33,7 @@ class AccountBodies:
         self._origin = origin
         self._kept: Generations[tuple[int, int], bytes] = Generations(KEPT_BODIES)
 
-    async def bodies(
-        self, reader: Reader, versions: Iterable[tuple[int, int]]
-    ) -> dict[int, bytes]:
+    async def bodies(self, reader: Reader, versions: Iterable[tuple[int, int]]) -> dict[int, bytes]:
         """`{account_id: body}`, an object left open: `finish` adds the counters."""
         found: dict[int, bytes] = {}
         missing: list[int] = []
@@ -57,9 +55,7 @@ class AccountBodies:
                 found[row["id"]] = body
         return found
 
-    async def _mentioned(
-        self, reader: Reader, rows: Sequence[Any]
-    ) -> dict[str, tuple[str, str]]:
+    async def _mentioned(self, reader: Reader, rows: Sequence[Any]) -> dict[str, tuple[str, str]]:
         names = {
             mention.username.lower()
             for row in rows
@@ -132,12 +128,15 @@ class AccountBodies:
 def finish(body: bytes, row: Any, prefix: str = "") -> bytes:
     """Close an account's body with the counters of a thin row, whose names begin with `prefix`."""
     last = row[prefix + "last_status_on"]
-    return b'%b,"followers_count":%d,"following_count":%d,"statuses_count":%d,"last_status_at":%b}' % (
-        body,
-        row[prefix + "followers_count"],
-        row[prefix + "following_count"],
-        row[prefix + "statuses_count"],
-        b'"%b"' % last.isoformat().encode() if last else b"null",
+    return (
+        b'%b,"followers_count":%d,"following_count":%d,"statuses_count":%d,"last_status_at":%b}'
+        % (
+            body,
+            row[prefix + "followers_count"],
+            row[prefix + "following_count"],
+            row[prefix + "statuses_count"],
+            b'"%b"' % last.isoformat().encode() if last else b"null",
+        )
     )
 
 

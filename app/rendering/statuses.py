@@ -102,9 +102,7 @@ class Renderer:
             rendered.append(_splice(body.own, original.shared, account, counters, marks, inner))
         return rendered
 
-    async def _bodies(
-        self, reader: Reader, versions: set[tuple[int, int]]
-    ) -> dict[int, _Body]:
+    async def _bodies(self, reader: Reader, versions: set[tuple[int, int]]) -> dict[int, _Body]:
         found: dict[int, _Body] = {}
         missing: list[int] = []
         for key in versions:
@@ -260,14 +258,11 @@ _TRUTH = (b"false", b"true")
 
 
 def _marks(row: Any, custom: dict[str, dict[str, Any]]) -> bytes:
-    return (
-        b'"favourited":%b,"reblogged":%b,"bookmarked":%b,"muted":false,"filtered":[],%b'
-        % (
-            _TRUTH[row["favourited"]],
-            _TRUTH[row["reblogged"]],
-            _TRUTH[row["bookmarked"]],
-            _public_marks(row, custom),
-        )
+    return b'"favourited":%b,"reblogged":%b,"bookmarked":%b,"muted":false,"filtered":[],%b' % (
+        _TRUTH[row["favourited"]],
+        _TRUTH[row["reblogged"]],
+        _TRUTH[row["bookmarked"]],
+        _public_marks(row, custom),
     )
 
 

@@ -16,5 +16,5 @@ async def sweep(database: Database) -> None:
     """Delete what is older than its time. Once an hour."""
     now = clock.now()
     for table, age in _KEPT.items():
-        await database.fetch(f"DELETE FROM {table} WHERE created_at < $1", now - age)  # noqa: S608
+        await database.fetch(f"DELETE FROM {table} WHERE created_at < $1", now - age)
     await database.fetch("DELETE FROM jobs.pgqueuer_log WHERE created < $1", now - _JOB_LOG)

@@ -8,6 +8,7 @@ import asyncpg
 import structlog
 from pgqueuer import Job, PgQueuer
 from pgqueuer.models import Schedule
+from pgqueuer.queries import Queries
 from pydantic_core import from_json
 
 from app.database import Database
@@ -33,7 +34,7 @@ log = structlog.get_logger("worker")
 
 
 class TooManyPicks(Exception):
-    """This job was begun several times and never ended: parked until somebody looks."""
+    """A job was begun several times and never ended: parked until somebody looks."""
 
 
 async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -> None:
@@ -79,7 +80,7 @@ def _register(queue: PgQueuer, database: Database) -> None:
 
 async def _refuse_killers(queue: PgQueuer, job: Job) -> None:
     """A crash does not raise a job's attempts, so count how often it was picked."""
-    history = await queue.qm.queries.job_log_history(job.id)
+    history = await Queries(queue.connection).job_log_history(job.id)
     if sum(entry.status == "picked" for entry in history) > MAX_PICKS:
         raise TooManyPicks(f"{job.entrypoint} {job.id}")
 

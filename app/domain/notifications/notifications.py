@@ -30,7 +30,7 @@ UNION ALL
 SELECT o.account_id, 'reblog', s.account_id, o.id
 FROM statuses s JOIN statuses o ON o.id = s.reblog_of_id
 WHERE s.id = $1 AND o.account_id <> s.account_id
-"""  # noqa: S608 - built from constants
+"""
 
 # Those who passed a status on are told when its words change; those now mentioned, too.
 _OF_EDIT = """
@@ -85,7 +85,7 @@ _SHOWN = f"""
         WHERE s.id = n.status_id AND {visible_to()}))
     AND EXISTS (
         SELECT FROM accounts f WHERE f.id = n.from_account_id AND f.suspended_at IS NULL)
-"""  # noqa: S608 - built from constants
+"""
 
 _FILTERS = """
     ($5::text[] IS NULL OR n.type = ANY($5)) AND NOT n.type = ANY($6::text[])
@@ -93,11 +93,11 @@ _FILTERS = """
 """
 
 _LIST = Listing(
-    f"SELECT {_COLUMNS} FROM notifications n WHERE {_SHOWN} AND {_FILTERS} "  # noqa: S608
+    f"SELECT {_COLUMNS} FROM notifications n WHERE {_SHOWN} AND {_FILTERS} "
     "AND n.id < $2 AND n.id > $3 ORDER BY n.id {direction} LIMIT $4"
 )
 
-_ONE = f"SELECT {_COLUMNS} FROM notifications n WHERE {_SHOWN} AND n.id = $2"  # noqa: S608
+_ONE = f"SELECT {_COLUMNS} FROM notifications n WHERE {_SHOWN} AND n.id = $2"
 
 _UNREAD = f"""
 SELECT count(*) AS n FROM (
@@ -107,7 +107,7 @@ SELECT count(*) AS n FROM (
         0) AND $2::bigint IS NOT NULL AND $3::bigint IS NOT NULL
     LIMIT $4
 ) counted
-"""  # noqa: S608 - built from constants
+"""
 
 _DISMISS = "DELETE FROM notifications WHERE account_id = $1 AND id = $2 RETURNING id"
 _CLEAR = "DELETE FROM notifications WHERE account_id = $1"

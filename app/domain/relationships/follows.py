@@ -148,7 +148,7 @@ def _listing(of: str, shown: str, accepted: str) -> Listing:
         WHERE f.{of} = $5 AND {accepted} AND f.id < $2 AND f.id > $3
           AND a.suspended_at IS NULL AND $1::bigint IS NOT NULL
         ORDER BY f.id {{direction}} LIMIT $4
-        """  # noqa: S608 - built from constants
+        """
     )
 
 

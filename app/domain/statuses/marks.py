@@ -87,7 +87,7 @@ _FAVOURITED_BY = Listing(
     WHERE m.status_id = $5 AND m.id < $2 AND m.id > $3
       AND a.suspended_at IS NULL AND $1::bigint IS NOT NULL
     ORDER BY m.id {{direction}} LIMIT $4
-    """  # noqa: S608 - built from constants
+    """
 )
 
 

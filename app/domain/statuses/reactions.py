@@ -23,7 +23,10 @@ from app.pagination import Listing, Page
 # How many different reactions one account may put under one status; announced to clients.
 MAX_PER_STATUS = 8
 
-_EMOJI = regex.compile(r"(?=.*[\p{Emoji_Presentation}\p{Extended_Pictographic}\p{RI}]|[0-9#*]\uFE0F?\u20E3)\X")
+# One character as people count them, with a picture in it or a keycap.
+_EMOJI = regex.compile(
+    r"(?=.*[\p{Emoji_Presentation}\p{Extended_Pictographic}\p{RI}]|[0-9#*]\uFE0F?\u20E3)\X"
+)
 
 
 async def react(session: AsyncSession, account: Account, status_id: int, name: str) -> None:
@@ -32,16 +35,19 @@ async def react(session: AsyncSession, account: Account, status_id: int, name: s
     Raises:
         Unprocessable: not an emoji known here, or too many by this account.
     """
-    name = await _known(session, name)
-    used: int = await session.scalar(
-        select(func.count())
-        .select_from(Reaction)
-        .where(
-            col(Reaction.account_id) == account.id,
-            col(Reaction.status_id) == status_id,
-            col(Reaction.name) != name,
+    name = await known(session, name)
+    used: int = (
+        await session.scalar(
+            select(func.count())
+            .select_from(Reaction)
+            .where(
+                col(Reaction.account_id) == account.id,
+                col(Reaction.status_id) == status_id,
+                col(Reaction.name) != name,
+            )
         )
-    ) or 0
+        or 0
+    )
     if used >= MAX_PER_STATUS:
         raise Unprocessable(
             f"Validation failed: Only {MAX_PER_STATUS} different reactions to a status are possible"
@@ -90,7 +96,7 @@ async def unreact(session: AsyncSession, account: Account, status_id: int, name:
 async def reacted_by(
     reader: Reader, viewer: int, status_id: int, name: str | None, page: Page
 ) -> Sequence[Any]:
-    """Thin rows of the accounts that reacted (with `name`, or at all), `name` in each, latest first."""
+    """Thin rows of the accounts that reacted, with `name` or at all; `name` in each, latest first."""
     return await _REACTED_BY.read(reader, viewer, page, status_id, name)
 
 
@@ -102,11 +108,16 @@ _REACTED_BY = Listing(
       AND ($6::text IS NULL OR m.name = $6)
       AND a.suspended_at IS NULL AND $1::bigint IS NOT NULL
     ORDER BY m.id {{direction}} LIMIT $4
-    """  # noqa: S608 - built from constants
+    """
 )
 
 
-async def _known(session: AsyncSession, name: str) -> str:
+async def known(session: AsyncSession, name: str) -> str:
+    """The emoji, or the shortcode of a custom one, without colons.
+
+    Raises:
+        Unprocessable: not an emoji known here.
+    """
     name = name.strip(":")
     if _EMOJI.fullmatch(name):
         return name

@@ -38,9 +38,7 @@ async def reblog(
         raise Forbidden
     if original_visibility is Visibility.PRIVATE and original.account_id != account.id:
         raise Forbidden
-    narrowest = max(
-        original_visibility, wanted or Visibility.PUBLIC, key=_WIDEST_FIRST.index
-    )
+    narrowest = max(original_visibility, wanted or Visibility.PUBLIC, key=_WIDEST_FIRST.index)
     now = clock.now()
     created: int | None = await session.scalar(
         insert(Status)
@@ -96,7 +94,7 @@ _REBLOGGED_BY = Listing(
     FROM statuses s JOIN accounts a ON a.id = s.account_id
     WHERE s.reblog_of_id = $5 AND s.id < $2 AND s.id > $3 AND {visible_to()}
     ORDER BY s.id {{direction}} LIMIT $4
-    """  # noqa: S608 - built from constants
+    """
 )
 
 

@@ -116,7 +116,9 @@ async def edit(
     """
     status = await own(session, account, status_id)
     written, warning = _checked(draft, rules)
-    sensitive = bool(warning) or _chosen(draft.sensitive, status.sensitive and not status.spoiler_text)
+    sensitive = bool(warning) or _chosen(
+        draft.sensitive, status.sensitive and not status.spoiler_text
+    )
     language = draft.language or status.language
     if (written, warning, sensitive, language) == (
         status.text,
@@ -207,7 +209,7 @@ async def count(session: AsyncSession, status_id: int, counter: Any, *, by: int)
 
 async def count_status(session: AsyncSession, account_id: int, *, by: int) -> None:
     """Count a status (or a reblog) of an account in or out."""
-    values: dict[Any, Any] = {Account.statuses_count: Account.statuses_count + by}  # type: ignore[dict-item,operator]
+    values: dict[Any, Any] = {Account.statuses_count: Account.statuses_count + by}
     if by > 0:
         values[Account.last_status_on] = clock.now().date()
     await session.exec(
@@ -240,9 +242,7 @@ async def _parent(
 ) -> Status | None:
     if in_reply_to_id is None:
         return None
-    original = await visibility.require_visible(
-        SessionReader(session), account.id, in_reply_to_id
-    )
+    original = await visibility.require_visible(SessionReader(session), account.id, in_reply_to_id)
     return await session.get_one(Status, original)
 
 

@@ -31,7 +31,7 @@ LEFT JOIN statuses o ON o.id = s.reblog_of_id
 LEFT JOIN accounts oa ON oa.id = o.account_id
 WHERE s.id = $2 AND {visible_to()}
   AND (o.id IS NULL OR {visible_to(status="o", author="oa")})
-"""  # noqa: S608 - built from constants
+"""
 
 
 async def require_visible(reader: Reader, viewer: int, status_id: int) -> int:

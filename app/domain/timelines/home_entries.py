@@ -10,7 +10,7 @@ FILLED = 200
 # Who gets a status by `author`, `f` being the follow: reblogs unless switched off, the languages
 # asked for, replies only to themselves, the author or somebody they follow, and nothing they may
 # not read.
-_WANTED = """
+WANTED = """
     f.accepted
     AND (s.reblog_of_id IS NULL OR f.show_reblogs)
     AND (f.languages IS NULL OR coalesce(o.language, s.language) IS NULL
@@ -32,9 +32,9 @@ SELECT f.account_id, s.id
 FROM statuses s
 LEFT JOIN statuses o ON o.id = s.reblog_of_id
 JOIN follows f ON f.target_account_id = s.account_id
-WHERE s.id = $1 AND {_WANTED}
+WHERE s.id = $1 AND {WANTED}
 ON CONFLICT DO NOTHING
-"""  # noqa: S608 - built from constants
+"""
 
 _FILL = f"""
 INSERT INTO home_entries (account_id, status_id)
@@ -45,9 +45,9 @@ CROSS JOIN LATERAL (
     WHERE account_id = f.target_account_id ORDER BY id DESC LIMIT $3
 ) s
 LEFT JOIN statuses o ON o.id = s.reblog_of_id
-WHERE f.account_id = $1 AND f.target_account_id = $2 AND {_WANTED}
+WHERE f.account_id = $1 AND f.target_account_id = $2 AND {WANTED}
 ON CONFLICT DO NOTHING
-"""  # noqa: S608 - built from constants
+"""
 
 _CLEAR = """
 DELETE FROM home_entries h USING statuses s

@@ -70,7 +70,7 @@ class Account(Identified, Timestamped, table=True):
     )
     suspended_at: datetime | None = Field(
         default=None,
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
+        sa_type=DateTime(timezone=True),
     )
 
     version: int = Field(

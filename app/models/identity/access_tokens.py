@@ -35,5 +35,5 @@ class AccessToken(Identified, Timestamped, table=True):
     code_hash: bytes | None = Field(default=None, sa_type=LargeBinary, index=True)
     revoked_at: datetime | None = Field(
         default=None,
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
+        sa_type=DateTime(timezone=True),
     )

@@ -36,10 +36,10 @@ class AuthorizationCode(Timestamped, table=True):
     scopes: str = Field(sa_type=Text)
     code_challenge: str | None = Field(default=None, sa_type=Text)
     expires_at: datetime = Field(
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
+        sa_type=DateTime(timezone=True),
         index=True,  # serves sweeping out old codes
     )
     redeemed_at: datetime | None = Field(
         default=None,
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
+        sa_type=DateTime(timezone=True),
     )

@@ -13,7 +13,7 @@ class Purpose(StrEnum):
     """What following the link does."""
 
     CONFIRM_EMAIL = "confirm_email"
-    SET_PASSWORD = "set_password"  # noqa: S105 - the name of a purpose
+    SET_PASSWORD = "set_password"
 
 
 class OneTimeLink(Timestamped, table=True):
@@ -34,5 +34,5 @@ class OneTimeLink(Timestamped, table=True):
     # The address to confirm: one that was changed meanwhile is not confirmed by an old link.
     email: str = Field(sa_type=Text)
     expires_at: datetime = Field(
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
+        sa_type=DateTime(timezone=True),
     )

@@ -22,7 +22,7 @@ class RefreshToken(Identified, Timestamped, table=True):
     # Serves the check of every JWT, and ending the family.
     family_id: int = Field(sa_type=BigInteger, index=True)
     family_started_at: datetime = Field(
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
+        sa_type=DateTime(timezone=True),
     )
     application_id: int = Field(
         sa_type=BigInteger,
@@ -38,15 +38,15 @@ class RefreshToken(Identified, Timestamped, table=True):
     # The hash of the authorization code it was issued for: a replayed code ends it (OA-6).
     code_hash: bytes | None = Field(default=None, sa_type=LargeBinary, index=True)
     expires_at: datetime = Field(
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
+        sa_type=DateTime(timezone=True),
         index=True,  # serves sweeping out old tokens
     )
     rotated_at: datetime | None = Field(
         default=None,
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
+        sa_type=DateTime(timezone=True),
     )
     answer: bytes | None = Field(default=None, sa_type=LargeBinary)
     revoked_at: datetime | None = Field(
         default=None,
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
+        sa_type=DateTime(timezone=True),
     )

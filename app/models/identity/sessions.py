@@ -24,5 +24,5 @@ class Session(Identified, Timestamped, table=True):
     )
     # Moved at most once in ten minutes, and deleted with the row: nobody's hours are kept.
     last_used_at: datetime = Field(
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
+        sa_type=DateTime(timezone=True),
     )

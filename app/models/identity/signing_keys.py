@@ -24,5 +24,5 @@ class SigningKey(Timestamped, table=True):
     public_key: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     private_key: bytes = Field(sa_type=LargeBinary)
     active_from: datetime = Field(
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
+        sa_type=DateTime(timezone=True),
     )

@@ -50,11 +50,11 @@ class User(Identified, Timestamped, table=True):
     reason: str | None = Field(default=None, sa_type=Text)
     confirmed_at: datetime | None = Field(
         default=None,
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
+        sa_type=DateTime(timezone=True),
     )
     approved: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
     disabled: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     tokens_not_before: datetime | None = Field(
         default=None,
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
+        sa_type=DateTime(timezone=True),
     )

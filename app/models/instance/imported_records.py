@@ -5,7 +5,7 @@ from sqlmodel import Field, SQLModel
 
 
 class ImportedRecord(SQLModel, table=True):
-    """Lets an import be repeated: a record that is here is not added again, even when deleted since."""
+    """Lets an import be repeated: what is here is not added again, even if deleted since."""
 
     __tablename__ = "imported_records"
 

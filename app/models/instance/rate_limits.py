@@ -15,6 +15,6 @@ class RateLimit(SQLModel, table=True):
     key: str = Field(primary_key=True, sa_type=Text)
     window_starts_at: datetime = Field(
         primary_key=True,
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
+        sa_type=DateTime(timezone=True),
     )
     used: int

@@ -48,9 +48,7 @@ class Status(Identified, Timestamped, table=True):
             ),
         ),
         # Serves the replies below a status.
-        Index(
-            None, "in_reply_to_id", "id", postgresql_where=text("in_reply_to_id IS NOT NULL")
-        ),
+        Index(None, "in_reply_to_id", "id", postgresql_where=text("in_reply_to_id IS NOT NULL")),
         # Serves "who reblogged it" and lets an account reblog a status once.
         Index(
             "uq_statuses_reblog",
@@ -94,7 +92,7 @@ class Status(Identified, Timestamped, table=True):
     )
     edited_at: datetime | None = Field(
         default=None,
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
+        sa_type=DateTime(timezone=True),
     )
 
     version: int = Field(

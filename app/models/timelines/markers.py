@@ -21,5 +21,5 @@ class Marker(SQLModel, table=True):
     last_read_id: int = Field(sa_type=BigInteger)
     version: int
     updated_at: datetime = Field(
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]  # takes instances too
+        sa_type=DateTime(timezone=True),
     )

@@ -14,9 +14,7 @@ from app.parameters import Flag, Id, Limited, Page, ParameterModel, Parameters, 
 from app.rendering import notifications as rendering
 from app.route import HardopRoute
 
-router = APIRouter(
-    route_class=HardopRoute, prefix="/api/v1/notifications", tags=["notifications"]
-)
+router = APIRouter(route_class=HardopRoute, prefix="/api/v1/notifications", tags=["notifications"])
 
 Types = list[Annotated[Text, Field(max_length=50)]]
 
@@ -99,9 +97,7 @@ async def clear_notifications(viewer: Viewer, session: Session) -> Empty:
 
 @router.post("/{notification_id}/dismiss")
 @access.user("write:notifications")
-async def dismiss_notification(
-    notification_id: PathId, viewer: Viewer, session: Session
-) -> Empty:
+async def dismiss_notification(notification_id: PathId, viewer: Viewer, session: Session) -> Empty:
     """Drop one of them."""
     await notifications.dismiss(SessionReader(session), viewer, notification_id)
     return Empty()

@@ -12,7 +12,9 @@ from app.parameters import Parameters, PathId
 from app.route import HardopRoute
 from app.routers.relationships.follows import FollowPage
 
-router = APIRouter(route_class=HardopRoute, prefix="/api/v1/follow_requests", tags=["relationships"])
+router = APIRouter(
+    route_class=HardopRoute, prefix="/api/v1/follow_requests", tags=["relationships"]
+)
 
 
 @router.get("", response_model=list[Account])

@@ -16,7 +16,9 @@ router = APIRouter(route_class=HardopRoute, prefix="/api/v1/accounts", tags=["re
 class RelationshipsParameters(ParameterModel):
     """Which accounts."""
 
-    id: list[Id] = Field([], max_length=100, description="Ids of accounts; unknown ones are left out.")
+    id: list[Id] = Field(
+        [], max_length=100, description="Ids of accounts; unknown ones are left out."
+    )
     with_suspended: Flag = Field(False, description="Accepted for compatibility.")
 
 

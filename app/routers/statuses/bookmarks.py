@@ -43,4 +43,6 @@ async def get_bookmarks(
 ) -> Response:
     """What you kept, the latest first. Cursors are ids of bookmarks: use `Link`."""
     rows = await marks.bookmarked(reads, viewer, params)
-    return responses.statuses_page(request, rows, await renderer.statuses(reads, rows, viewer), params)
+    return responses.statuses_page(
+        request, rows, await renderer.statuses(reads, rows, viewer), params
+    )

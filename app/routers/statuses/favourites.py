@@ -61,4 +61,6 @@ async def get_favourites(
 ) -> Response:
     """What you thanked for, the latest first. Cursors are ids of favourites: use `Link`."""
     rows = await marks.favourited(reads, viewer, params)
-    return responses.statuses_page(request, rows, await renderer.statuses(reads, rows, viewer), params)
+    return responses.statuses_page(
+        request, rows, await renderer.statuses(reads, rows, viewer), params
+    )

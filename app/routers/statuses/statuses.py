@@ -52,12 +52,6 @@ class BatchParameters(ParameterModel):
     id: list[Id] = Field([], description="Up to 20 ids; what you may not see is left out.")
 
 
-class DeleteParameters(ParameterModel):
-    """How to delete."""
-
-    delete_media: Flag = Field(False, description="Delete attachments at once.")
-
-
 @router.post("", response_model=Status)
 @access.user("write:statuses", rate="status-create", idempotent=True)
 async def create_status(
@@ -132,16 +126,13 @@ async def edit_status(
 @access.user("write:statuses", rate="status-delete")
 async def delete_status(
     status_id: PathId,
-    params: Parameters[DeleteParameters],  # noqa: ARG001 - nothing is attached yet; validated
     account: CurrentAccount,
     session: Session,
     renderer: Rendering,
 ) -> Response:
     """Delete a status of yours. The answer has its `text`, to write it anew, and no `content`."""
     status = await statuses.own(session, account, status_id)
-    before = from_json(
-        await shown.status(SessionReader(session), renderer, account.id, status_id)
-    )
+    before = from_json(await shown.status(SessionReader(session), renderer, account.id, status_id))
     before.pop("content")
     before["text"] = status.text
     await statuses.delete_own(session, account, status_id)

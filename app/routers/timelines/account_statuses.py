@@ -40,4 +40,6 @@ async def get_account_statuses(
     # Nothing is pinned and no status has media in this version.
     empty = params.pinned or params.only_media
     rows = [] if empty else await timelines.account(reads, viewer, account_id, choice, params)
-    return responses.statuses_page(request, rows, await renderer.statuses(reads, rows, viewer), params)
+    return responses.statuses_page(
+        request, rows, await renderer.statuses(reads, rows, viewer), params
+    )

@@ -45,7 +45,9 @@ async def get_home_timeline(
 ) -> Response:
     """What you and those you follow said, newest first."""
     rows = await timelines.home(reads, viewer, params)
-    return responses.statuses_page(request, rows, await renderer.statuses(reads, rows, viewer), params)
+    return responses.statuses_page(
+        request, rows, await renderer.statuses(reads, rows, viewer), params
+    )
 
 
 @router.get("/public", response_model=list[Status])
@@ -59,7 +61,9 @@ async def get_public_timeline(
 ) -> Response:
     """What anybody said to everybody, newest first: no reblogs, no replies to others."""
     rows = [] if params.is_empty else await timelines.public(reads, viewer, params)
-    return responses.statuses_page(request, rows, await renderer.statuses(reads, rows, viewer), params)
+    return responses.statuses_page(
+        request, rows, await renderer.statuses(reads, rows, viewer), params
+    )
 
 
 @router.get("/tag/{name}", response_model=list[Status])
@@ -75,4 +79,6 @@ async def get_tag_timeline(
     """What anybody said about a tag, newest first; case and accents do not matter."""
     choice = timelines.TagChoice([name, *params.any], params.all, params.none)
     rows = [] if params.is_empty else await timelines.tag(reads, viewer, choice, params)
-    return responses.statuses_page(request, rows, await renderer.statuses(reads, rows, viewer), params)
+    return responses.statuses_page(
+        request, rows, await renderer.statuses(reads, rows, viewer), params
+    )
