@@ -1,0 +1,78 @@
+"""The API process, which `hardop serve` starts on its listening socket: `python -m app.cli.api`."""
+
+import signal
+import socket
+import sys
+import time
+from contextlib import suppress
+from types import FrameType
+
+import uvicorn
+
+from app import settings
+from app.cli import lifeline
+from app.errors import CannotStart
+from app.main import create_app
+
+# A request ends within 10 s; what is left after it is a stream.
+_FINISH_SECONDS = 10
+_KEEP_ALIVE_SECONDS = 75
+
+
+class _Server(uvicorn.Server):
+    """After SIGTERM, `/readyz` says no for a while before the server stops listening (OP-2).
+
+    Load balancers need that time to send requests elsewhere. After Ctrl-C nobody is waiting.
+    """
+
+    def __init__(self, config: uvicorn.Config, *, drain_seconds: float) -> None:
+        super().__init__(config)
+        self._drain_seconds = drain_seconds
+        self._leave_at: float | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if sig == signal.SIGTERM and self._leave_at is None:
+            self.config.app.state.draining = True  # type: ignore[union-attr]  # it is our FastAPI
+            self._leave_at = time.monotonic() + self._drain_seconds
+        else:
+            super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        if self._leave_at is not None and time.monotonic() >= self._leave_at:
+            self.should_exit = True
+        return await super().on_tick(counter)
+
+
+def main(listening: int, parent: int) -> None:
+    """Serve on the socket `listening` until told to stop, or until the parent is gone."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    lifeline.hold(parent)
+    found = settings.load()
+    app = create_app(found)
+    app.state.draining = False
+    config = uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        # Ours reads X-Forwarded-For, from HARDOP_TRUSTED_PROXIES only.
+        proxy_headers=False,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_FINISH_SECONDS,
+    )
+    server = _Server(config, drain_seconds=found.drain_seconds)
+    server.run(sockets=[socket.socket(fileno=listening)])
+    if not server.started:
+        raise CannotStart("The API did not start.")
+
+
+if __name__ == "__main__":
+    try:
+        with suppress(KeyboardInterrupt):
+            main(int(sys.argv[1]), int(sys.argv[2]))
+    except CannotStart as error:
+        sys.exit(f"hardop: {error}")
