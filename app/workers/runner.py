@@ -7,6 +7,10 @@ from typing import Any
 import asyncpg
 import structlog
 from pgqueuer import Job, PgQueuer
+from pgqueuer.core.executors import (
+    DatabaseRetryEntrypointExecutor,
+    EntrypointExecutorParameters,
+)
 from pgqueuer.models import Schedule
 from pgqueuer.queries import Queries
 from pydantic_core import from_json
@@ -18,8 +22,10 @@ from app.workers import home, housekeeping, notifications
 # A job whose worker died is taken again after this long.
 HEARTBEAT = timedelta(seconds=30)
 BATCH = 50
+# How often a job that raises is tried, with growing pauses: 1 s, 2 s, ... about 4 minutes in all.
+MAX_ATTEMPTS = 8
 # A job that killed this many workers is parked: it would kill the next one too.
-MAX_PICKS = 4
+MAX_KILLS = 3
 IDLE_SECONDS = 0.5
 
 _HANDLERS = {
@@ -33,8 +39,8 @@ _HANDLERS = {
 log = structlog.get_logger("worker")
 
 
-class TooManyPicks(Exception):
-    """A job was begun several times and never ended: parked until somebody looks."""
+class KillsWorkers(Exception):
+    """A job was begun several times and its workers died of it: parked until somebody looks."""
 
 
 async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -> None:
@@ -67,7 +73,9 @@ def _register(queue: PgQueuer, database: Database) -> None:
             await _refuse_killers(queue, job)
             await handler(database, from_json(job.payload or b"{}"))
 
-        queue.entrypoint(name, concurrency_limit=10, on_failure="hold")(handle)
+        queue.entrypoint(
+            name, concurrency_limit=10, on_failure="hold", executor_factory=_with_retries
+        )(handle)
 
     @queue.schedule("trim_home", "17 3 * * *")
     async def trim_home(_: Schedule) -> None:
@@ -78,11 +86,21 @@ def _register(queue: PgQueuer, database: Database) -> None:
         await housekeeping.sweep(database)
 
 
+def _with_retries(parameters: EntrypointExecutorParameters) -> DatabaseRetryEntrypointExecutor:
+    return DatabaseRetryEntrypointExecutor(parameters=parameters, max_attempts=MAX_ATTEMPTS)
+
+
 async def _refuse_killers(queue: PgQueuer, job: Job) -> None:
-    """A crash does not raise a job's attempts, so count how often it was picked."""
+    """Park a job that was begun much more often than it came back.
+
+    A crash does not raise a job's attempts, but each beginning is logged as a pick.
+    """
     history = await Queries(queue.connection).job_log_history(job.id)
-    if sum(entry.status == "picked" for entry in history) > MAX_PICKS:
-        raise TooManyPicks(f"{job.entrypoint} {job.id}")
+    picks = sum(entry.status == "picked" for entry in history)
+    if picks - job.attempts > MAX_KILLS:
+        # Not tried again: this is its last attempt.
+        job.attempts = MAX_ATTEMPTS
+        raise KillsWorkers(f"{job.entrypoint} {job.id}")
 
 
 async def _stop_with(queue: PgQueuer, stop: asyncio.Event) -> None:
