@@ -9,17 +9,12 @@ from app import error_handler, rate_limits, routing
 from app.authentication import Authenticator
 from app.contract import document
 from app.database import Database, StatementLogger
-from app.domain.identity.tokens import Caller
-from app.errors import Unauthorized
+from app.domain.identity.jwts import verifier
 from app.rate_limits import RateLimits
 from app.rendering.statuses import Renderer
 from app.routers import ROUTERS
 from app.services import Services
 from app.settings import Settings
-
-
-async def _no_jwt(_: str) -> Caller:
-    raise Unauthorized
 
 
 def create_app(
@@ -30,16 +25,14 @@ def create_app(
     Raises:
         TypeError: an endpoint declares no access, or a rate class that does not exist.
     """
-    database = Database(
-        database_url or settings.database_url or "", log_statement=log_statement
-    )
+    database = Database(database_url or settings.database_url or "", log_statement=log_statement)
     shared = Services(
         settings=settings,
         database=database,
         authenticator=Authenticator(
             database,
             idle_days=settings.token_idle_days,
-            verify_jwt=_no_jwt,
+            verify_jwt=verifier(database, settings),
         ),
         limits=RateLimits(database, enforced=settings.rate_limits == "on"),
         renderer=Renderer(settings.origin),
