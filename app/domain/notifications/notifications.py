@@ -6,6 +6,7 @@ from typing import Any
 
 from app import clock, ids
 from app.database import Reader
+from app.domain.accounts import accounts
 from app.domain.statuses import rows
 from app.domain.statuses.visibility import visible_to
 from app.errors import NotFound
@@ -112,10 +113,7 @@ SELECT count(*) AS n FROM (
 _DISMISS = "DELETE FROM notifications WHERE account_id = $1 AND id = $2 RETURNING id"
 _CLEAR = "DELETE FROM notifications WHERE account_id = $1"
 
-_THIN_ACCOUNTS = """
-SELECT a.id, a.version, a.followers_count, a.following_count, a.statuses_count, a.last_status_on
-FROM accounts a WHERE a.id = ANY($1::bigint[])
-"""
+_SENDERS = f"SELECT {accounts.COLUMNS} FROM accounts a WHERE a.id = ANY($1::bigint[])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +231,6 @@ async def _with_things(reader: Reader, viewer: int, found: Sequence[Any]) -> Not
     status_ids = sorted({row["status_id"] for row in found if row["status_id"]})
     return Notifications(
         rows=found,
-        accounts=await reader.fetch(_THIN_ACCOUNTS, senders) if senders else [],
+        accounts=await reader.fetch(_SENDERS, senders) if senders else [],
         statuses=await rows.by_ids(reader, viewer, status_ids),
     )
