@@ -80,9 +80,7 @@ async def held(session: AsyncSession, code: str, application_id: int) -> Authori
 def is_usable(code: AuthorizationCode) -> bool:
     """Whether it may be exchanged: not used, not too old, its browser not logged out."""
     return (
-        code.redeemed_at is None
-        and code.expires_at > clock.now()
-        and code.session_id is not None
+        code.redeemed_at is None and code.expires_at > clock.now() and code.session_id is not None
     )
 
 
