@@ -8,6 +8,7 @@ from contextlib import suppress
 from types import FrameType
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from app import settings
 from app.cli import lifeline
@@ -43,14 +44,9 @@ class _Server(uvicorn.Server):
         return await super().on_tick(counter)
 
 
-def main(listening: int, parent: int) -> None:
-    """Serve on the socket `listening` until told to stop, or until the parent is gone."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    lifeline.hold(parent)
-    found = settings.load()
-    app = create_app(found)
-    app.state.draining = False
-    config = uvicorn.Config(
+def configuration(app: ASGIApp) -> uvicorn.Config:
+    """How we run an ASGI application; benchmarks run theirs the same way."""
+    return uvicorn.Config(
         app,
         loop="uvloop",
         http="httptools",
@@ -64,7 +60,16 @@ def main(listening: int, parent: int) -> None:
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_FINISH_SECONDS,
     )
-    server = _Server(config, drain_seconds=found.drain_seconds)
+
+
+def main(listening: int, parent: int) -> None:
+    """Serve on the socket `listening` until told to stop, or until the parent is gone."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    lifeline.hold(parent)
+    found = settings.load()
+    app = create_app(found)
+    app.state.draining = False
+    server = _Server(configuration(app), drain_seconds=found.drain_seconds)
     server.run(sockets=[socket.socket(fileno=listening)])
     if not server.started:
         raise CannotStart("The API did not start.")
