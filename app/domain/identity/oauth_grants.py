@@ -250,7 +250,7 @@ class RefreshGrant(grants.RefreshTokenGrant):  # type: ignore[misc]  # the libra
         raise InvalidGrantError("The refresh token was used before; all its tokens are revoked")
 
 
-async def _usable_user(grant: Any, user_id: int) -> User | None:  # noqa: ANN401 - any grant
+async def _usable_user(grant: Any, user_id: int) -> User | None:
     """Who agreed, unless their login was barred since (OA-19)."""
     session = grant.server.session
     user: User | None = await session.get(User, user_id)
@@ -259,7 +259,7 @@ async def _usable_user(grant: Any, user_id: int) -> User | None:  # noqa: ANN401
     return user
 
 
-def _allowed_scopes(grant: Any) -> str:  # noqa: ANN401 - any grant
+def _allowed_scopes(grant: Any) -> str:
     allowed: str | None = grant.request.client.get_allowed_scope(grant.request.form.get("scope"))
     if allowed is None:
         raise InvalidScopeError

@@ -180,5 +180,5 @@ def _basic(header: str) -> tuple[str, str] | None:
         decoded = b64decode(encoded.strip(), validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
         return "", ""
-    client_id, _, secret = decoded.partition(":")
-    return unquote_plus(client_id), unquote_plus(secret)
+    client_id, _, secret = (unquote_plus(part) for part in decoded.partition(":"))
+    return client_id.replace("\x00", ""), secret

@@ -88,7 +88,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # the library is not t
         grant: CodeGrant = super().get_authorization_grant(request)
         return grant
 
-    def get_token_grant(self, request: OAuthRequest) -> Any:  # noqa: ANN401 - any grant
+    def get_token_grant(self, request: OAuthRequest) -> Any:
         request.check()
         grant_type = request.payload.grant_type
         if grant_type is None:

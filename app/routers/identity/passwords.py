@@ -1,0 +1,140 @@
+"""Choosing a password, by who knows the present one or by who has a link (LG-5, LG-8)."""
+
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+
+from app import access, services
+from app.dependencies import Session, Settings
+from app.domain.identity import one_time_links, passwords, sessions, users
+from app.domain.identity import passwords as passwords_
+from app.errors import Invalid, NotFound
+from app.models.identity.one_time_links import Purpose
+from app.models.identity.users import User
+from app.routers.identity import pages
+from app.routers.identity.pages import Browsing, Form, PageRoute
+
+router = APIRouter(route_class=PageRoute, prefix="/auth/password")
+
+
+@router.get("", include_in_schema=False)
+@access.public(rate="login")
+async def show_password(request: Request, browser: Browsing) -> Response:
+    """The form to change one's password with."""
+    if browser.visitor is None:
+        return pages.redirect("/auth/sign_in?" + urlencode({"next": "/auth/password"}))
+    return _form(request, username=browser.visitor.account.username)
+
+
+@router.post("", include_in_schema=False)
+@access.public(rate="login")
+async def change_password(
+    request: Request, form: Form, browser: Browsing, session: Session, settings: Settings
+) -> Response:
+    """Change one's password. Everything else that was logged in is not any more (OA-19)."""
+    visitor = browser.visitor
+    if visitor is None:
+        return pages.redirect("/auth/sign_in?" + urlencode({"next": "/auth/password"}))
+    limits, username = services.of(request).limits, visitor.account.username
+    await limits.attempt_login(request, username)
+    if not await passwords.fits(form.get("current_password", ""), visitor.user.password_hash):
+        error = pages.text(pages.language_of(request), "wrong_current")
+        return _form(request, username=username, error=error, wrong="current_password")
+    await limits.logged_in(request, username)
+    return await _set(request, session, settings, visitor.user, form, username=username)
+
+
+@router.get("/new", include_in_schema=False)
+@access.public(rate="login")
+async def show_new_password(
+    request: Request, browser: Browsing, session: Session, token: str = ""
+) -> Response:
+    """The form behind a one-time link. Looking at it does not use the link up."""
+    _ = browser
+    user = await one_time_links.user_by_link(session, token, Purpose.SET_PASSWORD)
+    if user is None:
+        return bad_link(request)
+    return _form(request, token=token, username=user.email)
+
+
+@router.post("/new", include_in_schema=False)
+@access.public(rate="login")
+async def set_new_password(
+    request: Request, form: Form, session: Session, settings: Settings
+) -> Response:
+    """Choose a password with a one-time link, which is used up by it."""
+    token = form.get("token", "")
+    user = await one_time_links.user_by_link(session, token, Purpose.SET_PASSWORD)
+    if user is None:
+        return bad_link(request)
+    return await _set(request, session, settings, user, form, token=token, username=user.email)
+
+
+def bad_link(request: Request) -> Response:
+    """The page for a link that is used, too old or made up."""
+    language = pages.language_of(request)
+    return pages.page(
+        request,
+        "message.html",
+        heading=pages.text(language, "error_title"),
+        status=NotFound.status,
+        error=pages.text(language, "bad_link"),
+        text="",
+        link="",
+        request_id="",
+    )
+
+
+async def _set(
+    request: Request,
+    session: Session,
+    settings: Settings,
+    user: User,
+    form: dict[str, str],
+    *,
+    username: str,
+    token: str = "",
+) -> Response:
+    language = pages.language_of(request)
+    try:
+        await users.set_password(session, settings, user, form.get("new_password", ""))
+    except Invalid as refusal:
+        details: dict[str, list[dict[str, str]]] = refusal.members["details"]  # type: ignore[assignment]
+        code = details["password"][0]["error"].removeprefix("ERR_").lower()
+        length = passwords_.min_length(settings)
+        error = pages.text(language, f"password_{code}", length=length)
+        return _form(request, token=token, username=username, error=error, wrong="new_password")
+    if token and await one_time_links.use(session, token, Purpose.SET_PASSWORD) is None:
+        raise NotFound
+    cookie = await sessions.start(session, user)
+    services.of(request).authenticator.forget()
+    response = pages.page(
+        request,
+        "message.html",
+        heading=pages.text(language, "password_changed"),
+        text=pages.text(language, "password_changed_text"),
+        link="",
+        request_id="",
+    )
+    pages.set_cookie(response, settings, cookie)
+    return response
+
+
+def _form(
+    request: Request, *, username: str, token: str = "", error: str = "", wrong: str = ""
+) -> Response:
+    language = pages.language_of(request)
+    return pages.page(
+        request,
+        "password.html",
+        heading=pages.text(language, "choose_password" if token else "change_password"),
+        status=422 if error else 200,
+        error=error,
+        wrong=wrong,
+        action="/auth/password/new" if token else "/auth/password",
+        ask_current=not token,
+        token=token,
+        username=username,
+        min_length=passwords_.min_length(services.of(request).settings),
+        headers={"Referrer-Policy": "no-referrer"} if token else None,
+    )
