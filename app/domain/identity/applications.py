@@ -105,7 +105,7 @@ async def establish(
     """
     _check(redirect_uris, scopes)
     described = {"name": name, "redirect_uris": list(redirect_uris), "scopes": scopes_.tidy(scopes)}
-    await session.execute(
+    await session.exec(
         insert(Application)
         .values(
             id=ids.new(),
@@ -128,7 +128,7 @@ async def establish(
 
 async def command_line(session: AsyncSession) -> Application:
     """The application behind tokens that were made on the command line."""
-    await session.execute(
+    await session.exec(
         insert(Application)
         .values(
             id=ids.new(),
@@ -172,7 +172,7 @@ async def shut_out(session: AsyncSession, *, user_id: int, application_id: int) 
     """End all a user's tokens of one application, and its unused codes. Twice changes nothing."""
     now = clock.now()
     for table in (AccessToken, RefreshToken):
-        await session.execute(
+        await session.exec(
             update(table)
             .where(
                 col(table.user_id) == user_id,
@@ -181,7 +181,7 @@ async def shut_out(session: AsyncSession, *, user_id: int, application_id: int) 
             )
             .values(revoked_at=now)
         )
-    await session.execute(
+    await session.exec(
         delete(AuthorizationCode).where(
             col(AuthorizationCode.user_id) == user_id,
             col(AuthorizationCode.application_id) == application_id,

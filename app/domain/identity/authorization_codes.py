@@ -58,7 +58,7 @@ async def issue(
         .limit(100)
         .with_for_update(skip_locked=True)
     )
-    await session.execute(
+    await session.exec(
         delete(AuthorizationCode).where(col(AuthorizationCode.code_hash).in_(old))
     )
     return code
@@ -94,7 +94,7 @@ async def redeem(session: AsyncSession, code: AuthorizationCode) -> None:
 async def end_what_came_of(session: AsyncSession, code: AuthorizationCode) -> None:
     """A used code came again, from its own client: one of the two was a thief, so both lose."""
     for table in (AccessToken, RefreshToken):
-        await session.execute(
+        await session.exec(
             update(table)
             .where(col(table.code_hash) == code.code_hash, col(table.revoked_at).is_(None))
             .values(revoked_at=clock.now())

@@ -17,7 +17,7 @@ _LIFE = {Purpose.CONFIRM_EMAIL: timedelta(days=2), Purpose.SET_PASSWORD: timedel
 
 async def issue(session: AsyncSession, user: User, purpose: Purpose) -> str:
     """The secret part of a new link. Earlier links of the user for the same purpose are dead."""
-    await session.execute(
+    await session.exec(
         delete(OneTimeLink).where(
             col(OneTimeLink.user_id) == user.id, col(OneTimeLink.purpose) == purpose
         )
@@ -50,7 +50,7 @@ async def use(session: AsyncSession, token: str, purpose: Purpose) -> User | Non
     user = await user_by_link(session, token, purpose)
     if user is None:
         return None
-    used = await session.execute(
+    used = await session.exec(
         delete(OneTimeLink)
         .where(col(OneTimeLink.token_hash) == _digest(token))
         .returning(col(OneTimeLink.user_id))

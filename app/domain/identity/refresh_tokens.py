@@ -124,7 +124,7 @@ async def keep_answer(
 
 async def end_family(session: AsyncSession, family_id: int) -> None:
     """Revoke a refresh token with all before and after it, and the JWTs that came with them."""
-    await session.execute(
+    await session.exec(
         update(RefreshToken)
         .where(col(RefreshToken.family_id) == family_id, col(RefreshToken.revoked_at).is_(None))
         .values(revoked_at=clock.now(), answer=None)
@@ -138,4 +138,4 @@ async def _sweep(session: AsyncSession) -> None:
         .limit(100)
         .with_for_update(skip_locked=True)
     )
-    await session.execute(delete(RefreshToken).where(col(RefreshToken.id).in_(old)))
+    await session.exec(delete(RefreshToken).where(col(RefreshToken.id).in_(old)))

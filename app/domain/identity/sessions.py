@@ -52,7 +52,7 @@ async def start(session: AsyncSession, user: User) -> str:
     """Log a user in; the value for the cookie, always a new one."""
     cookie = new_cookie()
     session.add(Session(token_hash=_digest(cookie), user_id=user.id, last_used_at=clock.now()))
-    await session.execute(
+    await session.exec(
         delete(Session).where(
             col(Session.user_id) == user.id, col(Session.last_used_at) < clock.now() - LONGEST
         )
@@ -86,7 +86,7 @@ async def end(session: AsyncSession, cookie: str) -> None:
     row = (await session.exec(select(Session).filter_by(token_hash=_digest(cookie)))).first()
     if row is None:
         return
-    await session.execute(
+    await session.exec(
         delete(AuthorizationCode).where(
             col(AuthorizationCode.session_id) == row.id,
             col(AuthorizationCode.redeemed_at).is_(None),

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from jwt.algorithms import RSAAlgorithm
-from sqlalchemy import delete, text
+from sqlalchemy import delete, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -72,7 +72,7 @@ async def signer(session: AsyncSession, settings: Settings) -> Signer:
 
 async def ensure(session: AsyncSession, settings: Settings) -> None:
     """Make the first key, if there is none. Of several processes one does it."""
-    await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    await session.exec(select(func.pg_advisory_xact_lock(_LOCK)))
     if await _newest(session) is None:
         session.add(await _new(settings, clock.now()))
         await session.flush()
@@ -83,13 +83,13 @@ async def rotate(session: AsyncSession, settings: Settings, *, at_once: bool = F
 
     `at_once`: a key was stolen. The old ones go now, and every JWT with them; clients refresh.
     """
-    await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    await session.exec(select(func.pg_advisory_xact_lock(_LOCK)))
     now = clock.now()
     rows = (
         await session.exec(select(SigningKey).order_by(col(SigningKey.active_from).desc()))
     ).all()
     kept = [] if at_once else [row["kid"] for row in _current([row.model_dump() for row in rows])]
-    await session.execute(delete(SigningKey).where(col(SigningKey.kid).not_in(kept)))
+    await session.exec(delete(SigningKey).where(col(SigningKey.kid).not_in(kept)))
     active_from = now + ANNOUNCED if kept else now
     session.add(await _new(settings, active_from))
     await session.flush()

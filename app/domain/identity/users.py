@@ -135,10 +135,10 @@ async def end_everything(session: AsyncSession, user: User) -> None:
     session.add(user)
     await session.flush()
     for table in (AccessToken, RefreshToken):
-        await session.execute(
+        await session.exec(
             update(table)
             .where(col(table.user_id) == user.id, col(table.revoked_at).is_(None))
             .values(revoked_at=now)
         )
     for table_of_rows in (AuthorizationCode, Session):
-        await session.execute(delete(table_of_rows).where(col(table_of_rows.user_id) == user.id))
+        await session.exec(delete(table_of_rows).where(col(table_of_rows.user_id) == user.id))

@@ -1,0 +1,516 @@
+"""Letting an application in, with a browser (OA-2 to OA-7, OA-17, OA-18)."""
+
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx
+import pytest
+
+from app.database import Database
+from tests.api.identity.conftest import ServerWith
+from tests.api.identity.people import (
+    CALLBACK,
+    CHALLENGE,
+    OUT_OF_BAND,
+    VERIFIER,
+    answered,
+    bearer,
+    decide,
+    fields,
+    get_code,
+    get_tokens,
+    log_in,
+    make_person,
+    question,
+    redeem,
+    register,
+)
+
+pytestmark = pytest.mark.anyio
+
+ISSUER = "http://hardop.test/"
+
+
+async def test_a_person_logs_in_agrees_and_the_client_gets_a_token(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    ada = await make_person(database, "ada")
+    app = await register(client, scopes="read write profile")
+    request = question(app, scope="read profile", state="s p&ce")
+
+    asked = await client.get("/oauth/authorize", params=request)
+    assert asked.status_code == 303
+    page = await client.get(asked.headers["location"])
+    assert "Test client" in page.text
+    agreed = await client.post(
+        "/auth/sign_in",
+        data={**fields(page), "username": "ada", "password": "correct horse battery"},
+    )
+    assert agreed.status_code == 303
+    consent = await client.get(agreed.headers["location"])
+    assert consent.status_code == 200
+    answer = await client.post("/oauth/authorize", data={**fields(consent), "decision": "allow"})
+
+    assert answer.headers["location"].startswith(CALLBACK + "?")
+    brought = answered(answer)
+    assert brought["state"] == "s p&ce"
+    assert brought["iss"] == ISSUER
+    token = await redeem(client, app, brought["code"])
+    assert token.status_code == 200
+    assert token.json()["scope"] == "read profile"
+    assert token.headers["cache-control"] == "no-store"
+    me = await client.get("/oauth/userinfo", headers=bearer(token.json()["access_token"]))
+    assert me.json()["sub"] == str(ada.id)
+
+
+async def test_a_trailing_slash_is_no_obstacle(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """toot opens /oauth/authorize/?..."""
+    app = await register(client, OUT_OF_BAND)
+
+    response = await client.get("/oauth/authorize/", params=question(app))
+
+    assert response.status_code == 303
+    assert response.headers["location"].startswith("/auth/sign_in?")
+
+
+async def test_out_of_band_shows_the_code_on_a_page(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await make_person(database, "ada")
+    app = await register(client, OUT_OF_BAND)
+    await log_in(client, "ada")
+
+    answer = await decide(client, app)
+
+    location = urlsplit(answer.headers["location"])
+    assert location.path == "/oauth/authorize/native"
+    page = await client.get(answer.headers["location"])
+    code = parse_qs(location.query)["code"][0]
+    assert code in page.text
+    assert page.headers["referrer-policy"] == "no-referrer"
+    assert (await redeem(client, app, code)).status_code == 200
+
+
+async def test_the_page_for_codes_shows_nothing_else(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    response = await client.get("/oauth/authorize/native", params={"code": "<b>not a code</b>"})
+
+    assert response.status_code == 400
+    assert "not a code" not in response.text
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"client_id": "nobody"},
+        {"client_id": None},
+        {"redirect_uri": "https://evil.example.org/callback"},
+        {"redirect_uri": CALLBACK + "/more"},
+        {"redirect_uri": CALLBACK + "?more=1"},
+        {"redirect_uri": CALLBACK.upper()},
+        {"redirect_uri": "https://client.example.org:8443/callback"},
+        {"redirect_uri": CALLBACK + "#fragment"},
+    ],
+)
+@pytest.mark.parametrize("logged_in", [True, False])
+async def test_an_unknown_client_or_address_gets_a_page_and_no_redirect(
+    client: httpx.AsyncClient,
+    database: Database,
+    parameters: dict[str, str | None],
+    logged_in: bool,
+) -> None:
+    """OA-3."""
+    await make_person(database, "ada")
+    app = await register(client)
+    if logged_in:
+        await log_in(client, "ada")
+
+    response = await client.get("/oauth/authorize", params=question(app, **parameters))
+
+    assert response.status_code == 400
+    assert response.headers["content-type"].startswith("text/html")
+    assert "location" not in response.headers
+
+
+async def test_consent_checks_the_address_again(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """The form is as forgeable as the link."""
+    await make_person(database, "ada")
+    app = await register(client)
+    await log_in(client, "ada")
+    page = await client.get("/oauth/authorize", params=question(app))
+
+    response = await client.post(
+        "/oauth/authorize",
+        data={**fields(page), "redirect_uri": "https://evil.example.org/", "decision": "allow"},
+    )
+
+    assert response.status_code == 400
+    assert "location" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("parameters", "error"),
+    [
+        ({"response_type": "token"}, "unsupported_response_type"),
+        ({"response_type": "code token"}, "unsupported_response_type"),
+        ({"response_type": None}, "unsupported_response_type"),
+        ({"scope": "read push"}, "invalid_scope"),
+        ({"scope": "rule the world"}, "invalid_scope"),
+        ({"scope": "admin:read"}, "invalid_scope"),
+        ({"code_challenge": CHALLENGE}, "invalid_request"),
+        ({"code_challenge": CHALLENGE, "code_challenge_method": "plain"}, "invalid_request"),
+        ({"code_challenge": "short", "code_challenge_method": "S256"}, "invalid_request"),
+        ({"code_challenge_method": "S256"}, "invalid_request"),
+    ],
+)
+async def test_other_errors_go_to_the_client(
+    client: httpx.AsyncClient, database: Database, parameters: dict[str, str | None], error: str
+) -> None:
+    """OA-3, OA-4, OA-5, OA-7, OA-16."""
+    await make_person(database, "ada")
+    app = await register(client)
+    await log_in(client, "ada")
+
+    response = await client.get("/oauth/authorize", params=question(app, state="x", **parameters))
+
+    assert response.headers["location"].startswith(CALLBACK + "?")
+    brought = answered(response)
+    assert brought["error"] == error
+    assert brought["error_description"]
+    assert brought["state"] == "x"
+    assert brought["iss"] == ISSUER
+    assert "code" not in brought
+
+
+async def test_nothing_is_sent_on_before_somebody_is_logged_in(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """RFC 9700, section 4.11.2: anybody may register a client, so a link could lead anywhere."""
+    app = await register(client)
+
+    response = await client.get("/oauth/authorize", params=question(app, response_type="token"))
+
+    assert response.headers["location"].startswith("/auth/sign_in?")
+
+
+async def test_a_parameter_given_twice_is_refused(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """RFC 6749, section 3.1."""
+    await make_person(database, "ada")
+    app = await register(client)
+    await log_in(client, "ada")
+    twice = urlencode([*question(app).items(), ("scope", "read")])
+
+    response = await client.get("/oauth/authorize", params=twice)
+
+    assert answered(response)["error"] == "invalid_request"
+
+
+async def test_refusal_is_told_to_the_client(client: httpx.AsyncClient, database: Database) -> None:
+    await make_person(database, "ada")
+    app = await register(client)
+    await log_in(client, "ada")
+
+    brought = answered(await decide(client, app, "deny", state="x"))
+
+    assert brought["error"] == "access_denied"
+    assert brought["state"] == "x"
+    assert brought["iss"] == ISSUER
+
+
+async def test_refusal_out_of_band_is_a_page(client: httpx.AsyncClient, database: Database) -> None:
+    await make_person(database, "ada")
+    app = await register(client, OUT_OF_BAND)
+    await log_in(client, "ada")
+
+    answer = await decide(client, app, "deny")
+    page = await client.get(answer.headers["location"])
+
+    assert page.status_code == 200
+    assert "Refused" in page.text
+
+
+async def test_the_answer_keeps_the_query_of_the_address_and_adds_no_state(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await make_person(database, "ada")
+    app = await register(client, "https://client.example.org/callback?tenant=a%20b")
+    await log_in(client, "ada")
+
+    answer = await decide(client, app)
+
+    assert answer.headers["location"].startswith(
+        "https://client.example.org/callback?tenant=a%20b&code="
+    )
+    assert "state" not in answered(answer)
+
+
+@pytest.mark.parametrize("uri", ["icecubesapp://", "oauth2redirect://host/", "app.example:/back"])
+async def test_private_schemes_get_their_answer(
+    client: httpx.AsyncClient, database: Database, uri: str
+) -> None:
+    await make_person(database, "ada")
+    app = await register(client, uri)
+    await log_in(client, "ada")
+
+    answer = await decide(client, app)
+
+    assert answer.headers["location"].startswith(uri + "?code=")
+
+
+@pytest.mark.parametrize(
+    ("registered", "used", "accepted"),
+    [
+        ("http://127.0.0.1/cb", "http://127.0.0.1:51004/cb", True),
+        ("http://127.0.0.1:1/cb", "http://127.0.0.1:2/cb", True),
+        ("http://[::1]/cb", "http://[::1]:51004/cb", True),
+        ("http://localhost:8000/cb", "http://localhost:9000/cb", True),
+        ("http://127.0.0.1/cb", "http://127.0.0.1:51004/other", False),
+        ("http://127.0.0.1/cb", "http://localhost:51004/cb", False),
+        ("http://127.0.0.1/cb", "https://127.0.0.1:51004/cb", False),
+        ("http://127.0.0.1/cb", "http://127.0.0.1:51004/cb?x=1", False),
+        ("http://127.0.0.1/cb", "http://127.0.0.1.evil.example.org/cb", False),
+        ("http://127.0.0.1/cb", "http://127.0.0.1:80@evil.example.org/cb", False),
+    ],
+)
+async def test_only_the_port_of_ones_own_machine_may_differ(
+    client: httpx.AsyncClient, database: Database, registered: str, used: str, accepted: bool
+) -> None:
+    """OA-2; RFC 8252, section 7.3."""
+    await make_person(database, "ada")
+    app = await register(client, registered)
+    await log_in(client, "ada")
+
+    response = await client.get("/oauth/authorize", params=question(app, redirect_uri=used))
+
+    assert response.status_code == (200 if accepted else 400)
+
+
+async def test_consent_is_asked_each_time(client: httpx.AsyncClient, database: Database) -> None:
+    """OA-17."""
+    await make_person(database, "ada")
+    app = await register(client)
+    await log_in(client, "ada")
+    await get_tokens(client, app)
+
+    again = await client.get("/oauth/authorize", params=question(app))
+
+    assert again.status_code == 200
+    assert 'name="decision"' in again.text
+
+
+async def test_the_consent_page_says_who_asks_what(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """OA-17."""
+    await make_person(database, "ada", display_name="Ada <Lovelace>")
+    app = await register(
+        client, client_name="<script>alert(1)</script>", website="https://maker.example.org/x"
+    )
+    await log_in(client, "ada")
+
+    page = await client.get("/oauth/authorize", params=question(app, scope="read write:media"))
+
+    assert "<script>" not in page.text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
+    assert "Ada &lt;Lovelace&gt;" in page.text
+    assert "@ada" in page.text
+    assert "maker.example.org" in page.text
+    assert "client.example.org" in page.text
+    assert "read everything you can read" in page.text
+    assert "pictures and other files" in page.text
+    assert "90 days" in page.text
+
+
+async def test_consent_needs_a_form_of_this_browser(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """LG-2."""
+    await make_person(database, "ada")
+    app = await register(client)
+    await log_in(client, "ada")
+    page = await client.get("/oauth/authorize", params=question(app))
+    good = {**fields(page), "decision": "allow"}
+
+    without = await client.post("/oauth/authorize", data={**good, "form_token": ""})
+    forged = await client.post("/oauth/authorize", data={**good, "form_token": "A" * 43})
+    elsewhere = await client.post(
+        "/oauth/authorize", data=good, headers={"Origin": "https://evil.example.org"}
+    )
+    framed = await client.post(
+        "/oauth/authorize", data=good, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+
+    for refused in (without, forged, elsewhere, framed):
+        assert refused.status_code == 403
+        assert "location" not in refused.headers
+    accepted = await client.post(
+        "/oauth/authorize", data=good, headers={"Origin": "http://hardop.test"}
+    )
+    assert accepted.status_code == 303
+
+
+async def test_another_login_can_be_forced(client: httpx.AsyncClient, database: Database) -> None:
+    await make_person(database, "ada")
+    app = await register(client)
+    await log_in(client, "ada")
+
+    forced = await client.get("/oauth/authorize", params=question(app, force_login="true"))
+    # Mastodon.py writes Python's word for false.
+    not_forced = await client.get("/oauth/authorize", params=question(app, force_login="False"))
+
+    assert forced.headers["location"].startswith("/auth/sign_in?")
+    page = await client.get(forced.headers["location"])
+    assert 'type="password"' in page.text
+    assert not_forced.status_code == 200
+
+
+async def test_the_consent_page_may_lead_elsewhere_and_nothing_may_frame_it(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """LG-3."""
+    await make_person(database, "ada")
+    app = await register(client)
+    await log_in(client, "ada")
+
+    page = await client.get("/oauth/authorize", params=question(app))
+
+    policy = page.headers["content-security-policy"]
+    assert "form-action" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "default-src 'none'" in policy
+    assert page.headers["cache-control"] == "no-store"
+    assert page.headers["cross-origin-opener-policy"] == "same-origin"
+    assert "access-control-allow-origin" not in page.headers
+
+
+async def test_somebody_whose_address_is_unconfirmed_cannot_let_anybody_in(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    ada = await make_person(database, "ada")
+    app = await register(client)
+    await log_in(client, "ada")
+    await database.fetch("UPDATE users SET confirmed_at = NULL WHERE account_id = $1", ada.id)
+
+    response = await client.get("/oauth/authorize", params=question(app))
+
+    assert response.status_code == 403
+
+
+async def test_authorized_applications_are_listed_and_withdrawn(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """OA-17."""
+    await make_person(database, "ada")
+    await make_person(database, "bob")
+    app = await register(client, website="https://maker.example.org")
+    await log_in(client, "bob")
+    of_bob = await get_tokens(client, app)
+    client.cookies.clear()
+    await log_in(client, "ada")
+    token = (await get_tokens(client, app))["access_token"]
+    unused = await get_code(client, app)
+
+    page = await client.get("/oauth/authorized_applications")
+    assert "Test client" in page.text
+    assert "maker.example.org" in page.text
+    done = await client.post(f"/oauth/authorized_applications/{app.id}/revoke", data=fields(page))
+
+    assert done.status_code == 303
+    page = await client.get(done.headers["location"])
+    assert "Test client" not in page.text
+    url = "/api/v1/apps/verify_credentials"
+    refused = await client.get(url, headers=bearer(token))
+    assert refused.status_code == 401
+    assert refused.json()["error"] == "The access token was revoked"
+    assert (await redeem(client, app, unused)).json()["error"] == "invalid_grant"
+    assert (await client.get(url, headers=bearer(of_bob["access_token"]))).status_code == 200
+
+
+async def test_the_list_is_for_who_is_logged_in(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    listed = await client.get("/oauth/authorized_applications")
+    page = await client.get("/auth/sign_in")
+    withdrawn = await client.post("/oauth/authorized_applications/1/revoke", data=fields(page))
+
+    assert listed.headers["location"].startswith("/auth/sign_in?")
+    assert withdrawn.status_code == 403
+
+
+class TestProofKey:
+    """OA-5."""
+
+    async def test_the_vector_of_the_standard(
+        self, client: httpx.AsyncClient, database: Database
+    ) -> None:
+        await make_person(database, "ada")
+        app = await register(client)
+        await log_in(client, "ada")
+        code = await get_code(client, app, code_challenge=CHALLENGE, code_challenge_method="S256")
+
+        response = await redeem(client, app, code, code_verifier=VERIFIER)
+
+        assert response.status_code == 200
+
+    @pytest.mark.parametrize("verifier", [None, "", "A" * 43, VERIFIER[:-1], VERIFIER + "é", "x"])
+    async def test_a_wrong_verifier_leaves_the_code_for_its_owner(
+        self, client: httpx.AsyncClient, database: Database, verifier: str | None
+    ) -> None:
+        await make_person(database, "ada")
+        app = await register(client)
+        await log_in(client, "ada")
+        code = await get_code(client, app, code_challenge=CHALLENGE, code_challenge_method="S256")
+        sent = {"code_verifier": verifier} if verifier is not None else {}
+
+        refused = await redeem(client, app, code, **sent)
+
+        assert refused.status_code == 400
+        assert refused.json()["error"] == "invalid_grant"
+        accepted = await redeem(client, app, code, code_verifier=VERIFIER)
+        assert accepted.status_code == 200
+
+    async def test_a_verifier_without_a_challenge_betrays_a_downgrade(
+        self, client: httpx.AsyncClient, database: Database
+    ) -> None:
+        await make_person(database, "ada")
+        app = await register(client)
+        await log_in(client, "ada")
+        code = await get_code(client, app)
+
+        response = await redeem(client, app, code, code_verifier=VERIFIER)
+
+        assert response.json()["error"] == "invalid_grant"
+
+    async def test_public_clients_must_prove_it(
+        self, client: httpx.AsyncClient, database: Database
+    ) -> None:
+        await make_person(database, "ada")
+        app = await register(client, token_endpoint_auth_method="none")
+        await log_in(client, "ada")
+
+        without = await client.get("/oauth/authorize", params=question(app))
+        code = await get_code(client, app, code_challenge=CHALLENGE, code_challenge_method="S256")
+        unproven = await redeem(client, app, code)
+        proven = await redeem(client, app, code, code_verifier=VERIFIER)
+
+        assert answered(without)["error"] == "invalid_request"
+        assert unproven.json()["error"] == "invalid_grant"
+        assert proven.status_code == 200
+
+    async def test_a_setting_makes_everybody_prove_it(
+        self, database: Database, server_with: ServerWith
+    ) -> None:
+        await make_person(database, "ada")
+        async with server_with(require_pkce="on") as client:
+            app = await register(client)
+            await log_in(client, "ada")
+
+            without = await client.get("/oauth/authorize", params=question(app))
+
+        assert answered(without)["error"] == "invalid_request"
