@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -107,6 +107,16 @@ async def change_email(session: AsyncSession, user: User, email: str) -> None:
     user.confirmed_at = None
     session.add(user)
     await session.flush()
+
+
+async def rename(session: AsyncSession, account_id: int, display_name: str) -> None:
+    """Give an account another display name."""
+    await session.exec(
+        update(Account)
+        .where(col(Account.id) == account_id)
+        .values(display_name=display_name, version=col(Account.version) + 1)
+    )
+    await events.record(session, "account.updated", account_id=account_id)
 
 
 def email_problem(email: str) -> tuple[str, str] | None:

@@ -96,6 +96,8 @@ async def establish(
     scopes: str,
     client_id: str,
     secret: str,
+    website: str | None = None,
+    refresh: bool = False,
 ) -> Application:
     """A client whose id and secret somebody chose; the same again brings it up to date.
 
@@ -104,7 +106,13 @@ async def establish(
         Unprocessable: a redirect URI that cannot be, or a scope that does not exist.
     """
     _check(redirect_uris, scopes)
-    described = {"name": name, "redirect_uris": list(redirect_uris), "scopes": scopes_.tidy(scopes)}
+    described = {
+        "name": name,
+        "redirect_uris": list(redirect_uris),
+        "scopes": scopes_.tidy(scopes),
+        "website": website,
+        "refresh": refresh,
+    }
     await session.exec(
         insert(Application)
         .values(

@@ -58,9 +58,7 @@ async def issue(
         .limit(100)
         .with_for_update(skip_locked=True)
     )
-    await session.exec(
-        delete(AuthorizationCode).where(col(AuthorizationCode.code_hash).in_(old))
-    )
+    await session.exec(delete(AuthorizationCode).where(col(AuthorizationCode.code_hash).in_(old)))
     return code
 
 

@@ -1,22 +1,28 @@
 """Tokens: who is behind a request."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock
 from app.database import Reader
 from app.domain.identity import scopes as scopes_
-from app.errors import Unauthorized
+from app.errors import Conflict, Unauthorized, Unprocessable
 from app.models.identity.access_tokens import AccessToken
 from app.models.identity.users import Role
 
 PREFIX = "hdp_at_"
+
+# Acceptance suites bring tokens of their own, with names for values.
+_MIN_VALUE_LENGTH = 8
+_VALUE = re.compile(r"[!-~]+")
 
 _BY_HASH = """
 SELECT t.id AS token_id, t.application_id, t.user_id, t.scopes, t.created_at, t.last_used_on,
@@ -95,6 +101,37 @@ def issue(
         )
     )
     return token
+
+
+async def establish(
+    session: AsyncSession, *, scopes: str, application_id: int, user_id: int, value: str | None
+) -> str:
+    """A token an administrator makes; with a `value` of their choice, the same again renews it.
+
+    Raises:
+        Conflict: the value is somebody else's token.
+        Unprocessable: the value is too short, or would be taken for a JWT.
+    """
+    if value is None:
+        token = issue(session, scopes=scopes, application_id=application_id, user_id=user_id)
+        await session.flush()
+        return token
+    if len(value) < _MIN_VALUE_LENGTH or value.count(".") == 2 or not _VALUE.fullmatch(value):
+        raise Unprocessable(
+            f"A token must have {_MIN_VALUE_LENGTH} or more visible characters, and not two dots"
+        )
+    row = (await session.exec(select(AccessToken).filter_by(token_hash=digest(value)))).first()
+    if row is None:
+        issue(session, scopes=scopes, application_id=application_id, user_id=user_id, value=value)
+    elif row.user_id != user_id:
+        raise Conflict("This value is the token of somebody else")
+    else:
+        now = clock.now()
+        row.scopes, row.application_id = scopes, application_id
+        row.created_at, row.last_used_on, row.revoked_at = now, now.date(), None
+        session.add(row)
+    await session.flush()
+    return value
 
 
 async def caller_by_token(reader: Reader, token: str, *, idle_days: int) -> Caller | None:

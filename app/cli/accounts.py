@@ -1,0 +1,156 @@
+"""`hardop account`."""
+
+import secrets
+import sys
+from typing import Annotated
+
+import typer
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.cli.transactions import in_transaction
+from app.domain.accounts import registration
+from app.domain.accounts.registration import Newcomer
+from app.domain.identity import one_time_links, users
+from app.models.identity.one_time_links import Purpose
+from app.models.identity.users import Role
+from app.settings import Settings
+
+account = typer.Typer(help="Make and look after people's accounts.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The user name.")]
+Password = Annotated[
+    str | None,
+    typer.Option(help="Visible to others on this machine; without it you are asked."),
+]
+
+
+@account.command()
+def create(
+    name: Name,
+    email: Annotated[str, typer.Option(help="The person's e-mail address.")],
+    password: Password = None,
+    display_name: Annotated[str, typer.Option(help="The name that others see.")] = "",
+    role: Annotated[Role, typer.Option(help="What the person may do.")] = Role.MEMBER,
+) -> None:
+    """Make an account, confirmed and approved.
+
+    Without --password you are asked for one; where nobody can be asked, one is made and printed.
+    """
+    generated = password is None and not sys.stdin.isatty()
+    chosen = secrets.token_urlsafe(15) if generated else password or _ask()
+    newcomer = Newcomer(
+        username=name, email=email, password=chosen, display_name=display_name, role=role
+    )
+
+    async def act(session: AsyncSession, settings: Settings) -> None:
+        await registration.create(session, settings, newcomer)
+
+    in_transaction(act)
+    typer.echo(f"Created {name} ({role.value}).")
+    if generated:
+        typer.echo(f"Password: {chosen}")
+
+
+@account.command()
+def modify(
+    name: Name,
+    email: Annotated[str | None, typer.Option(help="A new e-mail address.")] = None,
+    display_name: Annotated[str | None, typer.Option(help="The name that others see.")] = None,
+    role: Annotated[
+        Role | None, typer.Option(help="A lower one ends what the person's tokens may do.")
+    ] = None,
+) -> None:
+    """Change an account."""
+
+    async def act(session: AsyncSession, settings: Settings) -> None:
+        _ = settings
+        user = await users.user_by_username(session, name)
+        if email is not None:
+            await registration.change_email(session, user, email)
+            await users.confirm(session, user)
+        if display_name is not None:
+            await registration.rename(session, user.account_id, display_name)
+        if role is not None:
+            await users.set_role(session, user, role)
+
+    in_transaction(act)
+    typer.echo(f"Changed {name}.")
+
+
+@account.command()
+def approve(name: Name) -> None:
+    """Accept somebody who signed up."""
+
+    async def act(session: AsyncSession, settings: Settings) -> None:
+        _ = settings
+        await users.approve(session, await users.user_by_username(session, name))
+
+    in_transaction(act)
+    typer.echo(f"Approved {name}.")
+
+
+@account.command()
+def confirm(
+    name: Name,
+    link: Annotated[
+        bool, typer.Option("--link", help="Print a link for the person to confirm with instead.")
+    ] = False,
+) -> None:
+    """Take somebody's e-mail address for theirs."""
+
+    async def act(session: AsyncSession, settings: Settings) -> str:
+        user = await users.user_by_username(session, name)
+        if link:
+            token = await one_time_links.issue(session, user, Purpose.CONFIRM_EMAIL)
+            return f"{settings.origin}/auth/confirmation?token={token}"
+        await users.confirm(session, user)
+        return f"Confirmed {name}."
+
+    typer.echo(in_transaction(act))
+
+
+@account.command()
+def disable(name: Name) -> None:
+    """Bar somebody from logging in, and end all their sessions and tokens."""
+
+    async def act(session: AsyncSession, settings: Settings) -> None:
+        _ = settings
+        await users.disable(session, await users.user_by_username(session, name))
+
+    in_transaction(act)
+    typer.echo(f"Disabled {name}.")
+
+
+@account.command()
+def enable(name: Name) -> None:
+    """Let somebody log in again."""
+
+    async def act(session: AsyncSession, settings: Settings) -> None:
+        _ = settings
+        await users.enable(session, await users.user_by_username(session, name))
+
+    in_transaction(act)
+    typer.echo(f"Enabled {name}.")
+
+
+@account.command()
+def password(name: Name, password: Password = None) -> None:
+    """Print a link with which the person chooses a new password, within 30 minutes.
+
+    With --password it is set at once. Either way all their sessions and tokens end then.
+    """
+
+    async def act(session: AsyncSession, settings: Settings) -> str:
+        user = await users.user_by_username(session, name)
+        if password is None:
+            token = await one_time_links.issue(session, user, Purpose.SET_PASSWORD)
+            return f"{settings.origin}/auth/password/new?token={token}"
+        await users.set_password(session, settings, user, password)
+        return f"Changed the password of {name}."
+
+    typer.echo(in_transaction(act))
+
+
+def _ask() -> str:
+    chosen: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return chosen
