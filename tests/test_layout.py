@@ -106,9 +106,7 @@ def test_each_router_file_has_its_tests() -> None:
 
 
 def test_a_router_file_serves_one_resource() -> None:
-    assert [
-        named(path) for path in ROUTER_FILES if len(endpoints(path)) > MAX_ENDPOINTS
-    ] == []
+    assert [named(path) for path in ROUTER_FILES if len(endpoints(path)) > MAX_ENDPOINTS] == []
 
 
 def test_every_router_is_in_the_table() -> None:
@@ -124,9 +122,7 @@ def test_every_router_is_in_the_table() -> None:
 
 
 def test_operations_are_named_after_their_functions() -> None:
-    routes = [
-        route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)
-    ]
+    routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
     names = [route.endpoint.__name__ for route in routes]
 
     assert sorted(names) == sorted(set(names))

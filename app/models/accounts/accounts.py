@@ -3,7 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, Text, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    Text,
+    func,
+    literal_column,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -28,15 +38,21 @@ class Account(Identified, Timestamped, table=True):
         # Serves look-up, mentions and search by the beginning of the name.
         Index(
             "uq_accounts_username",
-            text("lower(username) text_pattern_ops"),
+            func.lower(literal_column("username")).label("lower"),
             unique=True,
+            postgresql_ops={"lower": "text_pattern_ops"},
         ),
         # Serves search by the beginning of a display name.
-        Index("ix_accounts_display_name", text("lower(display_name) text_pattern_ops")),
-        # Serves search by the words of a profile.
+        Index(
+            "ix_accounts_display_name",
+            func.lower(literal_column("display_name")).label("lower"),
+            postgresql_ops={"lower": "text_pattern_ops"},
+        ),
+        # Serves search by the words of a profile. Its brackets are as PostgreSQL writes them: that
+        # is how a difference from the migrations is found.
         Index(
             "ix_accounts_words",
-            text("to_tsvector('simple', username || ' ' || display_name || ' ' || note)"),
+            text("to_tsvector('simple', (((username || ' ') || display_name) || ' ') || note)"),
             postgresql_using="gin",
         ),
     )

@@ -57,10 +57,10 @@ class Status(Identified, Timestamped, table=True):
             unique=True,
             postgresql_where=text("reblog_of_id IS NOT NULL"),
         ),
-        # Serves search by words.
+        # Serves search by words. Brackets as in `accounts`.
         Index(
             "ix_statuses_words",
-            text("to_tsvector('simple', spoiler_text || ' ' || text)"),
+            text("to_tsvector('simple', (spoiler_text || ' ') || text)"),
             postgresql_using="gin",
             postgresql_where=text("reblog_of_id IS NULL"),
         ),

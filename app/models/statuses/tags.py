@@ -1,6 +1,6 @@
 """Tags: the hashtags of statuses."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Text
 from sqlmodel import Field, SQLModel
 
 from app.models.base import Identified, Timestamped
@@ -12,7 +12,7 @@ class Tag(Identified, Timestamped, table=True):
     __tablename__ = "tags"
     __table_args__ = (
         # Serves look-up, and search by the beginning of the name.
-        Index("uq_tags_name", text("name text_pattern_ops"), unique=True),
+        Index("uq_tags_name", "name", unique=True, postgresql_ops={"name": "text_pattern_ops"}),
     )
 
     name: str = Field(sa_type=Text)
