@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import count
+from typing import Any
 
 from app import clock
 from app.database import Database
@@ -19,10 +20,10 @@ RULES = Rules(domain="hardop.test", max_characters=500)
 _numbers = count(1)
 
 
-async def make_account(database: Database, username: str = "", **columns: object) -> Account:
+async def make_account(database: Database, username: str = "", **columns: Any) -> Account:
     """A profile with a login, confirmed and approved."""
     number = next(_numbers)
-    user = {
+    user: dict[str, Any] = {
         name: columns.pop(name)
         for name in ("role", "approved", "confirmed_at", "disabled", "email")
         if name in columns

@@ -84,7 +84,7 @@ async def resend_confirmation(
     return Nothing()
 
 
-@router.get("/emails/check_confirmation")
+@router.get("/emails/check_confirmation", responses={422: {}})
 @access.app()
 async def check_confirmation(caller: Caller, session: Session) -> bool:
     """Whether your e-mail address is confirmed."""

@@ -1,0 +1,140 @@
+"""Who may do what: one row for each route (AZ-4). A route without a row fails the suite.
+
+The rows are written down here, not read from the routes: that is what makes them a check.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a route answers, by who asks.
+
+    In `route` and `send`, `{status_id}` is a private status of the owner, `{notification_id}` a
+    notification to the owner, `{account_id}` the owner, and `{asker_id}` somebody who asks to
+    follow the owner. `owner` is the answer to the owner, with any one of `scopes`, or with any
+    token where there are none; `other` to a stranger with all scopes; `nobody` to the anonymous
+    and to applications without a person, by default as to a stranger.
+    """
+
+    route: str
+    kind: Literal["public", "optional", "user", "app"]
+    scopes: str = ""
+    owner: int = 200
+    other: int = 200
+    nobody: int | None = None
+    # Other answers to some of those whose login may not be used.
+    barred: Mapping[str, int] = field(default_factory=dict)
+    send: Mapping[str, object] = field(default_factory=dict)
+
+
+def _public(route: str, answer: int = 200, **send: object) -> Row:
+    """No token is looked at."""
+    return Row(route, "public", owner=answer, other=answer, send=send)
+
+
+_STATUS = "/api/v1/statuses/{status_id}"
+
+IDENTITY = (
+    _public("POST /api/v1/apps", client_name="Test", redirect_uris="https://client.example.org/"),
+    Row("GET /api/v1/apps/verify_credentials", "app"),
+    # Without the password of a client these say no, whoever holds whatever token.
+    _public("POST /oauth/token", 401, grant_type="client_credentials", client_id="nobody"),
+    _public("POST /oauth/revoke", 401, token="nothing"),
+    _public("POST /oauth/introspect", 401, token="nothing"),
+    Row("GET /oauth/userinfo", "user", "profile"),
+    Row("POST /oauth/userinfo", "user", "profile"),
+    _public("GET /.well-known/oauth-authorization-server"),
+    _public("GET /.well-known/openid-configuration"),
+    _public("GET /oauth/jwks"),
+    Row("POST /api/v1/accounts", "app", "write:accounts", owner=422, other=422),
+    Row(
+        "POST /api/v1/emails/confirmations",
+        "app",
+        owner=403,
+        other=403,
+        nobody=422,
+        barred={"unconfirmed": 200},
+    ),
+    Row("GET /api/v1/emails/check_confirmation", "app", nobody=422),
+    # Pages for browsers: a token opens none of them, only a session does.
+    _public("GET /oauth/authorize", 400),
+    _public("POST /oauth/authorize", 403),
+    _public("GET /oauth/authorize/native", 400),
+    _public("GET /oauth/authorized_applications", 303),
+    _public("POST /oauth/authorized_applications/{application_id}/revoke", 403),
+    _public("GET /auth/sign_in"),
+    _public("POST /auth/sign_in", 403),
+    _public("GET /auth/sign_out"),
+    _public("POST /auth/sign_out", 403),
+    _public("GET /auth/password", 303),
+    _public("POST /auth/password", 403),
+    _public("GET /auth/password/new", 404),
+    _public("POST /auth/password/new", 403),
+    _public("GET /auth/confirmation", 404),
+    _public("POST /auth/confirmation", 403),
+    _public("GET /static/pages.css"),
+)
+
+RELATIONSHIPS = (
+    Row("POST /api/v1/accounts/{account_id}/follow", "user", "write:follows", owner=403),
+    Row("POST /api/v1/accounts/{account_id}/unfollow", "user", "write:follows"),
+    Row("GET /api/v1/accounts/{account_id}/followers", "optional", "read:accounts read:follows"),
+    Row("GET /api/v1/accounts/{account_id}/following", "optional", "read:accounts read:follows"),
+    Row("GET /api/v1/follow_requests", "user", "read:follows"),
+    Row("POST /api/v1/follow_requests/{asker_id}/authorize", "user", "write:follows", other=404),
+    Row("POST /api/v1/follow_requests/{asker_id}/reject", "user", "write:follows", other=404),
+    Row(
+        "GET /api/v1/accounts/relationships", "user", "read:follows", send={"id": ["{account_id}"]}
+    ),
+)
+
+STATUSES = (
+    Row("POST /api/v1/statuses", "user", "write:statuses", send={"status": "Said"}),
+    Row("GET /api/v1/statuses", "optional", "read:statuses", send={"id": ["{status_id}"]}),
+    Row(f"GET {_STATUS}", "optional", "read:statuses", other=404),
+    Row(f"PUT {_STATUS}", "user", "write:statuses", other=404, send={"status": "Said again"}),
+    Row(f"DELETE {_STATUS}", "user", "write:statuses", other=404),
+    Row(f"GET {_STATUS}/context", "optional", "read:statuses", other=404),
+    Row(f"GET {_STATUS}/source", "user", "read:statuses", other=404),
+    Row(f"GET {_STATUS}/history", "optional", "read:statuses", other=404),
+    Row(f"POST {_STATUS}/favourite", "user", "write:favourites", other=404),
+    Row(f"POST {_STATUS}/unfavourite", "user", "write:favourites", other=404),
+    Row(f"GET {_STATUS}/favourited_by", "optional", "read:accounts read:statuses", other=404),
+    Row("GET /api/v1/favourites", "user", "read:favourites"),
+    Row(f"POST {_STATUS}/reblog", "user", "write:statuses", other=404),
+    Row(f"POST {_STATUS}/unreblog", "user", "write:statuses", other=404),
+    Row(f"GET {_STATUS}/reblogged_by", "optional", "read:accounts read:statuses", other=404),
+    Row(f"POST {_STATUS}/bookmark", "user", "write:bookmarks", other=404),
+    Row(f"POST {_STATUS}/unbookmark", "user", "write:bookmarks", other=404),
+    Row("GET /api/v1/bookmarks", "user", "read:bookmarks"),
+    Row(f"POST {_STATUS}/react/{{name}}", "user", "write:favourites", other=404),
+    Row(f"POST {_STATUS}/unreact/{{name}}", "user", "write:favourites", other=404),
+    Row(f"PUT {_STATUS}/emoji_reactions/{{name}}", "user", "write:favourites", other=404),
+    Row(f"DELETE {_STATUS}/emoji_reactions/{{name}}", "user", "write:favourites", other=404),
+    Row(f"GET {_STATUS}/emoji_reactioned_by", "optional", "read:statuses", other=404),
+)
+
+TIMELINES = (
+    Row("GET /api/v1/timelines/home", "user", "read:statuses"),
+    Row("GET /api/v1/timelines/public", "optional", "read:statuses"),
+    Row("GET /api/v1/timelines/tag/{name}", "optional", "read:statuses"),
+    Row("GET /api/v1/accounts/{account_id}/statuses", "optional", "read:statuses"),
+)
+
+NOTIFICATIONS = (
+    Row("GET /api/v1/notifications", "user", "read:notifications"),
+    Row("GET /api/v1/notifications/unread_count", "user", "read:notifications"),
+    Row("GET /api/v1/notifications/{notification_id}", "user", "read:notifications", other=404),
+    Row("POST /api/v1/notifications/clear", "user", "write:notifications"),
+    Row(
+        "POST /api/v1/notifications/{notification_id}/dismiss",
+        "user",
+        "write:notifications",
+        other=404,
+    ),
+)
+
+TABLE = (*IDENTITY, *RELATIONSHIPS, *STATUSES, *TIMELINES, *NOTIFICATIONS)

@@ -1,0 +1,174 @@
+"""The authorization matrix: every route, asked by everybody (AZ-2, AZ-4, AZ-5, OA-19)."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from app import clock
+from app.database import Database
+from app.domain.identity import scopes
+from app.models.accounts.accounts import Account
+from app.models.notifications.notifications import Notification
+from app.models.statuses.statuses import Visibility
+from tests.api.access_table import TABLE, Row
+from tests.factories import make_account, make_follow, make_status, make_token
+from tests.postgres import empty
+
+pytestmark = pytest.mark.anyio
+
+EVERY_SCOPE = " ".join(scopes.ALL)
+SECRET = "What only the owner may read"
+
+# Logins that may not be used at present, each with what makes it so.
+BARRED: dict[str, dict[str, Any]] = {
+    "pending": {"approved": False},
+    "unconfirmed": {"confirmed_at": None},
+    "disabled": {"disabled": True},
+    "suspended": {"suspended_at": clock.now()},
+}
+
+
+@dataclass
+class World:
+    """Who asks: `tokens` by the name of the cell."""
+
+    database: Database
+    owner: Account
+    tokens: dict[str, str]
+
+    async def objects(self, row: Row) -> dict[str, str]:
+        """Fresh things of the owner's, for the placeholders of one row."""
+        wanted = set(re.findall(r"{(\w+)}", f"{row.route} {row.send}"))
+        made = {"account_id": str(self.owner.id), "name": "👍", "application_id": "1"}
+        if "status_id" in wanted:
+            made["status_id"] = str(
+                await make_status(self.database, self.owner, SECRET, visibility=Visibility.PRIVATE)
+            )
+        if "asker_id" in wanted:
+            asker = await make_account(self.database)
+            await make_follow(self.database, asker, self.owner)
+            made["asker_id"] = str(asker.id)
+        if "notification_id" in wanted:
+            async with self.database.session() as session:
+                asker = await make_account(self.database)
+                told = Notification(
+                    account_id=self.owner.id, from_account_id=asker.id, type="follow"
+                )
+                session.add(told)
+                await session.commit()
+            made["notification_id"] = str(told.id)
+        return made
+
+
+@pytest.fixture(scope="module")
+async def world(open_database: Database, app: FastAPI) -> AsyncIterator[World]:
+    """One world for all rows; each row makes its own objects in it."""
+    database = open_database
+    owner, other = await make_account(database, locked=True), await make_account(database)
+    held = {"other": other}
+    for name, columns in BARRED.items():
+        held[name] = await make_account(database, **columns)
+    tokens = {
+        "unknown token": "hdp_at_nobody_ever_issued_this",
+        "app token": await make_token(database, None, EVERY_SCOPE),
+        "revoked token": await make_token(database, owner, EVERY_SCOPE),
+    }
+    await database.fetch("UPDATE access_tokens SET revoked_at = now() WHERE user_id IS NOT NULL")
+    for name, account in held.items():
+        tokens[name] = await make_token(database, account, EVERY_SCOPE)
+    await make_status(database, owner, SECRET, visibility=Visibility.PRIVATE)
+    await make_status(database, owner, f"@{owner.username} {SECRET}", visibility=Visibility.DIRECT)
+    yield World(database, owner, tokens)
+    await empty(database)
+    app.state.services.authenticator.forget()
+
+
+def expected(row: Row) -> dict[str, int]:
+    """The status of every cell of a row, by who asks."""
+    nobody = row.other if row.nobody is None else row.nobody
+    owners = {f"owner with {scope}": row.owner for scope in row.scopes.split() or ["any scope"]}
+    everybody = ["anonymous", "unknown token", "revoked token", "app token", "wrong scope"]
+    if row.kind == "public":
+        return dict.fromkeys([*everybody, *BARRED, "other", *owners], row.owner)
+    anonymous = nobody if row.kind == "optional" else 401
+    return {
+        "anonymous": anonymous,
+        "unknown token": anonymous,
+        "revoked token": 401,
+        "app token": 422 if row.kind == "user" else nobody,
+        "wrong scope": 403 if row.scopes else row.owner,
+        **dict.fromkeys(BARRED, row.owner if row.kind == "app" else 403),
+        **row.barred,
+        "other": row.other,
+        # Last: it may change or delete what the row is about.
+        **owners,
+    }
+
+
+async def token_for(world: World, row: Row, cell: str) -> str | None:
+    """The token of a cell; None for anonymous."""
+    wanted = set(row.scopes.split())
+    if cell == "wrong scope":
+        # Everything there is, except what would do.
+        others = [name for name in scopes.ALL if not scopes.granted(name) & wanted]
+        return await make_token(world.database, world.owner, " ".join(others))
+    if cell.startswith("owner with "):
+        scope = cell.removeprefix("owner with ").replace("any scope", "push")
+        return await make_token(world.database, world.owner, scope)
+    return world.tokens.get(cell)
+
+
+def filled(value: object, objects: Mapping[str, str]) -> object:
+    if isinstance(value, str):
+        return value.format_map(objects)
+    if isinstance(value, list):
+        return [filled(item, objects) for item in value]
+    return value
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.route)
+async def test_each_cell(shared_client: httpx.AsyncClient, world: World, row: Row) -> None:
+    cells = expected(row)
+    found = {}
+    leaked = []
+    objects: dict[str, str] = {}
+    method, path = row.route.split(" ")
+    for cell in cells:
+        # What one owner did is not to be in the way of the next.
+        if not objects or cell.startswith("owner"):
+            objects = await world.objects(row)
+        token = await token_for(world, row, cell)
+        sent = {name: filled(value, objects) for name, value in row.send.items()}
+        shared_client.cookies.clear()
+        response = await shared_client.request(
+            method,
+            path.format_map(objects),
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+            json=sent or None,
+        )
+        found[cell] = response.status_code
+        if SECRET in response.text and not cell.startswith("owner"):
+            leaked.append(cell)
+
+    assert found == cells
+    assert leaked == []
+
+
+def test_every_route_has_its_row(app: FastAPI) -> None:
+    routes = {
+        f"{method} {route.path}"
+        for route in app.routes
+        if isinstance(route, Route)
+        for method in (route.methods or {"ANY"}) - {"HEAD"}
+    }
+    named = {re.sub(r"{asker_id}", "{account_id}", row.route) for row in TABLE}
+
+    assert named == routes
+    assert len(named) == len(TABLE)
+    assert [route for route in app.routes if not isinstance(route, Route)] == []
