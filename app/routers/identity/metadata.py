@@ -1,6 +1,7 @@
 """What programs read to learn how to log people in (RFC 8414, RFC 7517)."""
 
 import hashlib
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
@@ -21,23 +22,30 @@ router = APIRouter(route_class=HardopRoute)
 
 # OA-12: with new keys announced a day before, no cache can be too old.
 _CACHED = "public, max-age=900"
+_UNCHANGED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "It is what `If-None-Match` names."}
+}
 
 
-@router.get("/.well-known/oauth-authorization-server", response_model=ServerMetadata)
+@router.get(
+    "/.well-known/oauth-authorization-server", response_model=ServerMetadata, responses=_UNCHANGED
+)
 @access.public()
 async def get_oauth_server_metadata(request: Request, settings: Settings) -> Response:
     """What the authorization server can do (RFC 8414)."""
     return _cacheable(request, ServerMetadata.from_settings(settings))
 
 
-@router.get("/.well-known/openid-configuration", response_model=ProviderMetadata)
+@router.get(
+    "/.well-known/openid-configuration", response_model=ProviderMetadata, responses=_UNCHANGED
+)
 @access.public()
 async def get_openid_configuration(request: Request, settings: Settings) -> Response:
     """The same, where OpenID clients look. ID tokens are not issued."""
     return _cacheable(request, ProviderMetadata.from_settings(settings))
 
 
-@router.get("/oauth/jwks", response_model=JsonWebKeySet)
+@router.get("/oauth/jwks", response_model=JsonWebKeySet, responses=_UNCHANGED)
 @access.public()
 async def get_signing_keys(request: Request, session: Session, settings: Settings) -> Response:
     """The public keys that JWT access tokens are signed with."""

@@ -13,7 +13,7 @@ from app.domain.identity import passwords
 from app.models.accounts.accounts import Account
 from tests.factories import make_account
 
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 CALLBACK = "https://client.example.org/callback"
 # The vectors of RFC 7636, appendix B.
