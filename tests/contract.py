@@ -22,6 +22,8 @@ SCHEMAS = Path(__file__).parent / "schemas"
 
 # Answered before a route is chosen: too long, wrong host, unreadable, no such method.
 _BEFORE_ROUTING = frozenset({400, 403, 404, 405, 413, 414, 415, 421, 431})
+# Methods that are answered as another one is.
+_AS = {"HEAD": {"GET"}, "PUT": {"PUT", "PATCH"}, "PATCH": {"PUT", "PATCH"}}
 _JSON = ("application/json", "application/problem+json", "application/jrd+json")
 
 
@@ -78,11 +80,11 @@ class Contract:
                 _expect(where, _client_validator(entity, shape), _whole(method, entity, body))
 
     def _route(self, method: str, path: str) -> APIRoute | None:
-        wanted = "GET" if method == "HEAD" else method
+        wanted = _AS.get(method, {method})
         found = [
             route
             for route in self._routes
-            if wanted in (route.methods or ()) and route.path_regex.match(path.rstrip("/") or "/")
+            if wanted & (route.methods or set()) and route.path_regex.match(path.rstrip("/") or "/")
         ]
         # A path without parameters wins, as it does in the server.
         return min(found, key=lambda route: route.path.count("{"), default=None)
@@ -90,8 +92,12 @@ class Contract:
     def _check_document(
         self, where: str, route: APIRoute, method: str, status: int, media_type: str, body: object
     ) -> None:
-        verb = "get" if method == "HEAD" else method.lower()
-        operation = self._document["paths"][route.path_format][verb]
+        operations = self._document["paths"][route.path_format]
+        operation = next(
+            operations[wanted.lower()]
+            for wanted in (method, *_AS.get(method, ()))
+            if wanted.lower() in operations
+        )
         documented = operation["responses"].get(str(status))
         if documented is None:
             if status in _BEFORE_ROUTING and status in BY_STATUS and _is_problem(body):
