@@ -61,8 +61,8 @@ _BY_IDS = statement("s.id = ANY($2::bigint[])")
 
 
 async def by_ids(reader: Reader, viewer: int, ids: Sequence[int]) -> list[Any]:
-    """The visible ones of these statuses, in the order of `ids`."""
+    """The visible ones of these statuses, in the order of `ids`, each once."""
     if not ids:
         return []
     found = {row["id"]: row for row in await reader.fetch(_BY_IDS, viewer, list(ids))}
-    return [found[id_] for id_ in ids if id_ in found]
+    return [found[id_] for id_ in dict.fromkeys(ids) if id_ in found]

@@ -112,9 +112,11 @@ async def edit(
 
     Raises:
         Invalid: no words, or too many.
-        NotFound: the account has no such status.
+        NotFound: the account has no such status, or it is a reblog.
     """
     status = await own(session, account, status_id)
+    if status.reblog_of_id is not None:
+        raise NotFound
     written, warning = _checked(draft, rules)
     sensitive = bool(warning) or _chosen(
         draft.sensitive, status.sensitive and not status.spoiler_text
@@ -178,7 +180,13 @@ async def delete_own(session: AsyncSession, account: Account, status_id: int) ->
     for id_ in sorted([account.id, *rebloggers]):
         await count_status(session, id_, by=-1)
     await session.delete(status)
-    await events.record(session, "status.deleted", status_id=status_id, account_id=account.id)
+    await events.record(
+        session,
+        "status.deleted",
+        status_id=status_id,
+        account_id=account.id,
+        reblog_of_id=status.reblog_of_id,
+    )
 
 
 async def own(session: AsyncSession, account: Account, status_id: int) -> Status:
