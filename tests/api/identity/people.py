@@ -13,6 +13,8 @@ from app.domain.identity import passwords
 from app.models.accounts.accounts import Account
 from tests.factories import make_account
 
+ISSUER = "http://hardop.test/"
+WHO = "/api/v1/apps/verify_credentials"
 PASSWORD = "correct horse battery"
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 CALLBACK = "https://client.example.org/callback"
@@ -145,3 +147,32 @@ async def get_tokens(
 
 def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
+
+
+async def refreshing(client: httpx.AsyncClient, **parameters: Any) -> App:
+    """An application that asked for refresh tokens when it registered."""
+    return await register(client, grant_types=["authorization_code", "refresh_token"], **parameters)
+
+
+async def refresh(
+    client: httpx.AsyncClient, app: App, token: str, **parameters: str
+) -> httpx.Response:
+    return await client.post(
+        "/oauth/token",
+        data={
+            "grant_type": "refresh_token",
+            "refresh_token": token,
+            **app.secrets,
+            **parameters,
+        },
+    )
+
+
+async def status_of(client: httpx.AsyncClient, token: str) -> tuple[int, str]:
+    response = await client.get(WHO, headers=bearer(token))
+    return response.status_code, response.json().get("error", "")
+
+
+async def keys(client: httpx.AsyncClient) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await client.get("/oauth/jwks")).json()["keys"]
+    return found
