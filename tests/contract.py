@@ -137,7 +137,7 @@ def client_definitions() -> dict[str, Any]:
 
 @cache
 def _client_validator(entity: str, shape: str) -> Draft202012Validator:
-    one = {"$ref": f"#/$defs/{entity}"}
+    one: dict[str, Any] = {"$ref": f"#/$defs/{entity}"}
     schema: dict[str, Any] = {
         "object": one,
         "list": {"type": "array", "items": one},

@@ -1,0 +1,132 @@
+"""A retried request gets the first answer and does nothing (ID-1 to ID-3)."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from app.database import Database
+from tests.factories import as_account, ids, make_account, make_status
+
+pytestmark = pytest.mark.anyio
+
+URL = "/api/v1/statuses"
+
+
+def keyed(headers: dict[str, str], key: str = "a key") -> dict[str, str]:
+    return {**headers, "Idempotency-Key": key}
+
+
+async def said(client: httpx.AsyncClient, headers: dict[str, str]) -> list[str]:
+    return ids((await client.get("/api/v1/timelines/home", headers=headers)).json())
+
+
+async def test_a_retry_gets_the_first_answer(client: httpx.AsyncClient, database: Database) -> None:
+    headers = await as_account(database, await make_account(database))
+    key = keyed(headers, "3f1c-retry")
+
+    first = await client.post(URL, json={"status": "Words"}, headers=key)
+    retry = await client.post(URL, json={"status": "Words"}, headers=key)
+    # The draft of the IETF has the key in quotes, and a form says the same as JSON.
+    quoted = await client.post(
+        URL, data={"status": "Words"}, headers=keyed(headers, '"3f1c-retry"')
+    )
+    other = await client.post(URL, json={"status": "Words"}, headers=keyed(headers, "other"))
+
+    assert retry.content == first.content == quoted.content
+    assert "idempotent-replayed" not in first.headers
+    assert retry.headers["idempotent-replayed"] == "true"
+    assert retry.headers["content-type"] == first.headers["content-type"]
+    assert other.json()["id"] != first.json()["id"]
+    assert await said(client, headers) == [other.json()["id"], first.json()["id"]]
+
+
+async def test_a_key_is_for_one_request(client: httpx.AsyncClient, database: Database) -> None:
+    headers = await as_account(database, await make_account(database))
+    key = keyed(headers, "one")
+    await client.post(URL, json={"status": "Words"}, headers=key)
+
+    answer = await client.post(URL, json={"status": "Other words"}, headers=key)
+
+    assert answer.status_code == 422
+    assert len(await said(client, headers)) == 1
+
+
+async def test_keys_belong_to_an_account_a_client_and_a_route(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    ada, bob = await make_account(database), await make_account(database)
+    status_id = await make_status(database, ada)
+    by_hand, by_phone = await as_account(database, ada), await as_account(database, ada)
+    by_bob = await as_account(database, bob)
+
+    answers = [
+        await client.post(URL, json={"status": "Words"}, headers=keyed(headers, "same"))
+        for headers in (by_hand, by_phone, by_bob)
+    ]
+    reblog = await client.post(f"{URL}/{status_id}/reblog", headers=keyed(by_hand, "same"))
+
+    assert len({answer.json()["id"] for answer in answers}) == 3
+    assert reblog.json()["reblog"]["id"] == str(status_id)
+
+
+async def test_simultaneous_duplicates_wait_for_the_first(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    headers = await as_account(database, await make_account(database))
+
+    answers = await asyncio.gather(
+        *(
+            client.post(URL, json={"status": "Words"}, headers=keyed(headers, "at-once"))
+            for _ in range(8)
+        )
+    )
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+    assert len(await said(client, headers)) == 1
+    events = await database.fetch("SELECT name FROM events WHERE name = 'status.created'")
+    assert len(events) == 1
+
+
+async def test_what_was_refused_may_be_tried_again(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    ada = await make_account(database)
+    headers = await as_account(database, ada)
+    key = keyed(headers, "refused")
+
+    refused = await client.post(URL, json={"status": ""}, headers=key)
+    absent = await client.post(URL, json={"status": "Words", "in_reply_to_id": "1"}, headers=key)
+    accepted = await client.post(URL, json={"status": "Words"}, headers=key)
+
+    assert (refused.status_code, absent.status_code, accepted.status_code) == (422, 404, 200)
+    assert await said(client, headers) == [accepted.json()["id"]]
+
+
+async def test_a_replay_is_told_even_when_the_status_is_gone(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    headers = await as_account(database, await make_account(database))
+    key = keyed(headers, "gone")
+    first = await client.post(URL, json={"status": "Words"}, headers=key)
+    await client.delete(f"{URL}/{first.json()['id']}", headers=headers)
+
+    retry = await client.post(URL, json={"status": "Words"}, headers=key)
+
+    assert retry.content == first.content
+    assert await said(client, headers) == []
+
+
+@pytest.mark.parametrize("key", ["", '""', "a b", "x" * 256, "é", "\t"])
+async def test_a_key_is_visible_ascii(
+    client: httpx.AsyncClient, database: Database, key: str
+) -> None:
+    headers: dict[str, Any] = await as_account(database, await make_account(database))
+    headers = {**headers, "Idempotency-Key": key.encode()}
+
+    answer = await client.post(URL, json={"status": "Words"}, headers=headers)
+
+    assert answer.status_code == 400
+    assert "Idempotency-Key" in answer.json()["error"]
