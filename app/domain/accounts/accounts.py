@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.database import Reader
 from app.errors import NotFound
 from app.models.accounts.accounts import Account
+from app.models.identity.users import User
 
 # What changes about an account without a new version; the rest is rendered once per version.
 COLUMNS = """
@@ -26,23 +27,33 @@ _KNOWN = """
 _BY_IDS = f"""
 SELECT a.id AS cursor, {COLUMNS}, a.hide_collections, a.username
 FROM accounts a WHERE a.id = ANY($1::bigint[]) AND {_KNOWN}
-"""  # noqa: S608 - built from constants
+"""
 
 _BY_USERNAMES = f"""
 SELECT a.id AS cursor, {COLUMNS}, a.username
 FROM accounts a
 WHERE lower(a.username) = ANY($1::text[]) AND a.suspended_at IS NULL AND {_KNOWN}
-"""  # noqa: S608 - built from constants
+"""
 
 
 async def get(session: AsyncSession, account_id: int) -> Account:
     """An account, for acting on it.
 
     Raises:
-        NotFound: there is none, or it is suspended.
+        NotFound: there is none, it is suspended, or its login is not confirmed or approved yet.
     """
-    account = await session.get(Account, account_id)
-    if account is None or account.suspended_at is not None:
+    waiting = select(User.id).where(
+        col(User.account_id) == account_id,
+        or_(col(User.confirmed_at).is_(None), col(User.approved).is_(False)),
+    )
+    account: Account | None = await session.scalar(
+        select(Account).where(
+            col(Account.id) == account_id,
+            col(Account.suspended_at).is_(None),
+            ~waiting.exists(),
+        )
+    )
+    if account is None:
         raise NotFound
     return account
 
