@@ -17,6 +17,10 @@ class Entity(BaseModel):
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
 
+class Empty(Entity):
+    """`{}`: done, and there is nothing to say."""
+
+
 def example(value: dict[str, Any]) -> ConfigDict:
     """The `model_config` of an entity that shows this in the API reference."""
     return ConfigDict(json_schema_extra={"examples": [value]})

@@ -1,10 +1,16 @@
 """What the organisation tells everybody."""
 
+import json
+from collections.abc import Mapping
+from typing import Any, Self
+
 from pydantic import Field
 
+from app.domain.statuses import text
 from app.entities.base import Absent, Entity, Html, Id, Timestamp, Url, example
 from app.entities.instance.custom_emojis import CustomEmoji
 from app.entities.statuses.statuses import Reaction, StatusMention, StatusTag
+from app.rendering import custom_emojis, html, links
 
 
 class AnnouncementStatus(Entity):
@@ -48,3 +54,47 @@ class Announcement(Entity):
     tags: list[StatusTag] = Field(description="Hashtags of the text.")
     emojis: list[CustomEmoji] = Field(description="The custom emojis the text uses.")
     reactions: list[Reaction] = Field(description="Emojis that people answered with.")
+
+    @classmethod
+    def from_row(
+        cls,
+        row: Mapping[str, Any],
+        *,
+        origin: str,
+        people: Mapping[str, Mapping[str, Any]],
+        emojis: Mapping[str, Mapping[str, Any]],
+    ) -> Self:
+        """From a row of `domain.instance.announcements.current`.
+
+        `people` is `{user name in lower case: account row}` of those who may be mentioned,
+        `emojis` is `{shortcode: CustomEmoji}` of those that may be used.
+        """
+        parsed = text.parse(row["text"], domain=origin.partition("://")[2])
+        mentioned = {
+            name: (people[name]["username"], links.account_url(origin, people[name]["username"]))
+            for name in parsed.usernames
+            if name in people
+        }
+        reactions = json.loads(row["reactions"] or "[]")
+        for reaction in reactions:
+            picture = emojis.get(reaction["name"], {})
+            reaction |= {key: picture[key] for key in ("url", "static_url") if key in picture}
+        codes = custom_emojis.shortcodes(row["text"])
+        return cls(
+            id=str(row["id"]),
+            content=html.status_html(row["text"], origin=origin, accounts=mentioned),
+            starts_at=row["starts_at"],
+            ends_at=row["ends_at"],
+            all_day=row["all_day"],
+            published_at=row["created_at"],
+            updated_at=row["updated_at"],
+            read=row["read"],
+            mentions=[
+                StatusMention(id=str(people[name]["id"]), username=username, acct=username, url=url)
+                for name, (username, url) in mentioned.items()
+            ],
+            statuses=[],
+            tags=[StatusTag(name=name, url=links.tag_url(origin, name)) for name in parsed.tags],
+            emojis=[CustomEmoji.model_validate(emojis[code]) for code in codes if code in emojis],
+            reactions=[Reaction.model_validate(reaction) for reaction in reactions],
+        )

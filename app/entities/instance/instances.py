@@ -1,14 +1,33 @@
 """What this server is, and what it can do."""
 
-from typing import Literal
+from typing import Self
 
 from pydantic import Field
 
+from app.domain.instance.usage import Figures
 from app.entities.accounts.accounts import ACCOUNT, Account
 from app.entities.base import Absent, Entity, Html, Id, Timestamp, Url, example
+from app.entities.instance.configurations import (
+    ACCOUNTS,
+    CONFIGURATION,
+    MEDIA,
+    POLLS,
+    STATUSES,
+    AccountLimits,
+    InstanceConfiguration,
+    MediaLimits,
+    PollLimits,
+    StatusLimits,
+    status_limits,
+    streaming_url,
+)
+from app.settings import Settings
 
-VERSION = "4.5.0 (compatible; Hardop 0.1.0)"
-Access = Literal["public", "authenticated", "disabled"]
+HARDOP_VERSION = "0.1.0"
+# Clients read the level of the Mastodon API from the beginning.
+VERSION = f"4.5.0 (compatible; Hardop {HARDOP_VERSION})"
+# The highest level of which everything works: 2 would promise grouped notifications.
+API_VERSIONS = {"mastodon": 1, "hardop": 1}
 
 
 class Rule(Entity):
@@ -21,114 +40,10 @@ class Rule(Entity):
     hint: Absent[str] = Field(None, description="What is meant by it.")
 
 
-class InstanceUrls(Entity):
-    """Where to find what is elsewhere."""
-
-    streaming: str = Field(description="The base of the streaming API.")
-    about: Url = Field(description="About this server, for people.")
-    status: Url | None = Field(None, description="Whether it is up.")
-    privacy_policy: Url | None = Field(None, description="What it does with personal data.")
-    terms_of_service: Url | None = Field(None, description="The terms of using it.")
-
-
-class AccountLimits(Entity):
-    """How much a profile can hold."""
-
-    max_featured_tags: int = Field(description="Tags.")
-    max_pinned_statuses: int = Field(description="Statuses.")
-    max_display_name_length: int = Field(description="Characters.")
-    max_note_length: int = Field(description="Characters.")
-    max_avatar_description_length: int = Field(description="Characters.")
-    max_header_description_length: int = Field(description="Characters.")
-    max_profile_fields: int = Field(description="Rows.")
-    profile_field_name_limit: int = Field(description="Characters.")
-    profile_field_value_limit: int = Field(description="Characters.")
-    avatar_size_limit: int = Field(description="Bytes, of an avatar or a header.")
-
-
-class StatusLimits(Entity):
-    """How much a status can hold."""
-
-    max_characters: int = Field(description="Of the text and the warning together.")
-    max_media_attachments: int = Field(description="Files.")
-    characters_reserved_per_url: int = Field(description="What a link counts as.")
-    supported_mime_types: list[str] = Field(description="In which a text may be written.")
-
-
-class MediaLimits(Entity):
-    """What can be uploaded: 0 where nothing can."""
-
-    supported_mime_types: list[str] = Field(description="Empty when nothing can be uploaded.")
-    description_limit: int = Field(description="Characters.")
-    image_size_limit: int = Field(description="Bytes.")
-    image_matrix_limit: int = Field(description="Pixels.")
-    video_size_limit: int = Field(description="Bytes.")
-    video_frame_rate_limit: int = Field(description="Frames in a second.")
-    video_matrix_limit: int = Field(description="Pixels.")
-
-
-class PollLimits(Entity):
-    """How large a poll can be."""
-
-    max_options: int = Field(description="Answers.")
-    max_characters_per_option: int = Field(description="Characters.")
-    min_expiration: int = Field(description="Seconds.")
-    max_expiration: int = Field(description="Seconds.")
-
-
-class TranslationSupport(Entity):
-    """Whether this server translates."""
-
-    enabled: bool = Field(description="It does.")
-
-
-class FeedAccess(Entity):
-    """Who may read a feed."""
-
-    local: Access = Field(description="What was posted here, which is everything.")
-    remote: Access = Field(description="What was posted elsewhere, which is nothing.")
-
-
-class TimelinesAccess(Entity):
-    """Who may read the public timelines."""
-
-    live_feeds: FeedAccess = Field(description="The public timeline.")
-    hashtag_feeds: FeedAccess = Field(description="Timelines of tags.")
-    trending_link_feeds: FeedAccess = Field(description="Timelines of links.")
-
-
-class ReactionLimits(Entity):
-    """How many emojis a status can be answered with."""
-
-    max_reactions: int = Field(description="Different ones on one status.")
-
-
-class EmojiReactionLimits(Entity):
-    """The same, as other clients read it."""
-
-    max_reactions: int = Field(description="Different ones on one status.")
-    max_reactions_per_account: int = Field(description="From one account on one status.")
-
-
-class InstanceConfiguration(Entity):
-    """The limits a client has to know."""
-
-    urls: InstanceUrls = Field(description="Where to find what is elsewhere.")
-    accounts: AccountLimits = Field(description="Of profiles.")
-    statuses: StatusLimits = Field(description="Of statuses.")
-    media_attachments: MediaLimits = Field(description="Of uploads.")
-    polls: PollLimits = Field(description="Of polls.")
-    translation: TranslationSupport = Field(description="Whether this server translates.")
-    timelines_access: TimelinesAccess = Field(description="Who may read public timelines.")
-    limited_federation: bool = Field(description="Always true: there is one server.")
-    reactions: ReactionLimits = Field(description="Of reactions.")
-    emoji_reactions: EmojiReactionLimits = Field(description="Of reactions, as others read it.")
-
-
 class ActiveUsers(Entity):
     """How many people take part."""
 
-    active_month: int = Field(description="Posted or reacted in the last 30 days, rounded.")
+    active_month: int = Field(description="Who posted in the last 30 days.")
 
 
 class Usage(Entity):
@@ -169,42 +84,6 @@ class Contact(Entity):
     account: Account | None = Field(description="Who answers questions about this server.")
 
 
-_ACCOUNTS = {
-    "max_featured_tags": 10,
-    "max_pinned_statuses": 5,
-    "max_display_name_length": 30,
-    "max_note_length": 500,
-    "max_avatar_description_length": 150,
-    "max_header_description_length": 150,
-    "max_profile_fields": 4,
-    "profile_field_name_limit": 255,
-    "profile_field_value_limit": 255,
-    "avatar_size_limit": 2_097_152,
-}
-_STATUSES = {
-    "max_characters": 500,
-    "max_media_attachments": 4,
-    "characters_reserved_per_url": 23,
-    "supported_mime_types": ["text/plain"],
-}
-_MEDIA = {
-    "supported_mime_types": [],
-    "description_limit": 1500,
-    "image_size_limit": 16_777_216,
-    "image_matrix_limit": 33_177_600,
-    "video_size_limit": 0,
-    "video_frame_rate_limit": 0,
-    "video_matrix_limit": 0,
-}
-_POLLS = {
-    "max_options": 4,
-    "max_characters_per_option": 50,
-    "min_expiration": 300,
-    "max_expiration": 2_629_746,
-}
-_FEEDS = {"local": "public", "remote": "disabled"}
-
-
 class Instance(Entity):
     """What this server is, and what it can do."""
 
@@ -213,38 +92,20 @@ class Instance(Entity):
             "domain": "hardop.example.org",
             "title": "Waterboard Delta",
             "version": VERSION,
-            "source_url": "https://hardop.example.org/about",
+            "source_url": "https://hardop.example.org/docs",
             "description": "We work out loud.",
             "usage": {"users": {"active_month": 340}},
             "thumbnail": {"url": "https://hardop.example.org/static/header.png"},
-            "icon": [{"src": "https://hardop.example.org/static/avatar.png", "size": "400x400"}],
+            "icon": [{"src": "https://hardop.example.org/static/icon.png", "size": "192x192"}],
             "languages": ["nl", "en"],
-            "configuration": {
-                "urls": {
-                    "streaming": "wss://hardop.example.org",
-                    "about": "https://hardop.example.org/",
-                },
-                "accounts": _ACCOUNTS,
-                "statuses": _STATUSES,
-                "media_attachments": _MEDIA,
-                "polls": _POLLS,
-                "translation": {"enabled": False},
-                "timelines_access": {
-                    "live_feeds": _FEEDS,
-                    "hashtag_feeds": _FEEDS,
-                    "trending_link_feeds": _FEEDS,
-                },
-                "limited_federation": True,
-                "reactions": {"max_reactions": 8},
-                "emoji_reactions": {"max_reactions": 8, "max_reactions_per_account": 8},
-            },
+            "configuration": CONFIGURATION,
             "registrations": {
                 "enabled": False,
                 "approval_required": False,
                 "reason_required": False,
                 "message": None,
             },
-            "api_versions": {"mastodon": 1, "hardop": 1},
+            "api_versions": API_VERSIONS,
             "contact": {"email": "help@example.org", "account": ACCOUNT},
             "rules": [],
         }
@@ -264,6 +125,34 @@ class Instance(Entity):
     api_versions: dict[str, int] = Field(description="By name; a higher one can do more.")
     contact: Contact = Field(description="Whom to ask.")
     rules: list[Rule] = Field(description="The rules of the house.")
+
+    @classmethod
+    def from_settings(
+        cls, settings: Settings, figures: Figures, contact_account: Account | None
+    ) -> Self:
+        """What this server is set to, and how much it is used."""
+        origin = settings.origin
+        return cls(
+            domain=settings.domain,
+            title=settings.title,
+            version=VERSION,
+            source_url=origin + "/docs",
+            description=settings.description,
+            usage=Usage(users=ActiveUsers(active_month=figures.active_month)),
+            thumbnail=Thumbnail(url=origin + "/static/header.png"),
+            icon=[Icon(src=origin + "/static/icon.png", size="192x192")],
+            languages=settings.languages,
+            configuration=InstanceConfiguration.from_settings(settings),
+            registrations=Registrations(
+                enabled=settings.registration != "closed",
+                approval_required=settings.registration == "approval",
+                reason_required=settings.registration == "approval",
+                message=None,
+            ),
+            api_versions=API_VERSIONS,
+            contact=Contact(email=settings.contact_email, account=contact_account),
+            rules=[],
+        )
 
 
 class V1Urls(Entity):
@@ -308,10 +197,10 @@ class V1Instance(Entity):
             "approval_required": False,
             "invites_enabled": False,
             "configuration": {
-                "accounts": _ACCOUNTS,
-                "statuses": _STATUSES,
-                "media_attachments": _MEDIA,
-                "polls": _POLLS,
+                "accounts": ACCOUNTS,
+                "statuses": STATUSES,
+                "media_attachments": MEDIA,
+                "polls": POLLS,
             },
             "contact_account": ACCOUNT,
             "rules": [],
@@ -337,6 +226,40 @@ class V1Instance(Entity):
     rules: list[Rule] = Field(description="The rules of the house.")
     max_toot_chars: int = Field(description="As `configuration.statuses.max_characters`.")
 
+    @classmethod
+    def from_settings(
+        cls, settings: Settings, figures: Figures, contact_account: Account | None
+    ) -> Self:
+        """What this server is set to, and how much it is used."""
+        return cls(
+            uri=settings.domain,
+            title=settings.title,
+            short_description=settings.description,
+            description=settings.description,
+            email=settings.contact_email,
+            version=VERSION,
+            urls=V1Urls(streaming_api=streaming_url(settings)),
+            stats=V1Stats(
+                user_count=figures.accounts, status_count=figures.statuses, domain_count=1
+            ),
+            thumbnail=settings.origin + "/static/header.png",
+            languages=settings.languages,
+            registrations=settings.registration != "closed",
+            approval_required=settings.registration == "approval",
+            invites_enabled=False,
+            configuration=V1Configuration.model_validate(
+                {
+                    "accounts": ACCOUNTS,
+                    "statuses": status_limits(settings),
+                    "media_attachments": MEDIA,
+                    "polls": POLLS,
+                }
+            ),
+            contact_account=contact_account,
+            rules=[],
+            max_toot_chars=settings.max_status_characters,
+        )
+
 
 class ExtendedDescription(Entity):
     """A longer text about this server."""
@@ -345,12 +268,3 @@ class ExtendedDescription(Entity):
 
     updated_at: Timestamp | None = Field(description="When it was last changed.")
     content: Html = Field(description="Empty when nobody wrote one.")
-
-
-class Language(Entity):
-    """A language that statuses here are written in."""
-
-    model_config = example({"code": "nl", "name": "Nederlands"})
-
-    code: str = Field(description="ISO 639.")
-    name: str = Field(description="What its speakers call it.")

@@ -1,6 +1,7 @@
 """How the caller likes to read and post."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal, Self
 
 from pydantic import Field
 
@@ -44,3 +45,16 @@ class Preferences(Entity):
     gifs: bool = Field(
         alias="reading:autoplay:gifs", description="Whether to play moving pictures at once."
     )
+
+    @classmethod
+    def from_defaults(cls, defaults: Mapping[str, Any]) -> Self:
+        """From the complete posting defaults of an account; how to read is the client's affair."""
+        return cls(
+            visibility=defaults["privacy"],
+            sensitive=defaults["sensitive"],
+            language=defaults["language"],
+            quote_policy=defaults["quote_policy"],
+            media="default",
+            spoilers=False,
+            gifs=False,
+        )

@@ -1,0 +1,87 @@
+"""What this server is, and what it can do."""
+
+from fastapi import APIRouter, Response
+
+from app import access
+from app.dependencies import Reads, Rendering, Settings, Usage
+from app.domain.accounts import accounts
+from app.entities.accounts.accounts import Account
+from app.entities.instance.instances import ExtendedDescription, Instance, Rule, V1Instance
+from app.route import HardopRoute
+
+router = APIRouter(route_class=HardopRoute, prefix="/api", tags=["instance"])
+
+# When version 2 came: RFC 9745 wants the moment in seconds.
+_V1_DEPRECATED_AT = 1_668_384_000
+
+
+@router.get("/v2/instance")
+@access.public()
+async def get_instance(
+    settings: Settings, usage: Usage, reads: Reads, renderer: Rendering
+) -> Instance:
+    """What this server is, its limits, and whom to ask about it."""
+    figures = await usage.figures(reads)
+    return Instance.from_settings(settings, figures, await _contact(settings, reads, renderer))
+
+
+@router.get("/v1/instance")
+@access.public()
+async def get_v1_instance(
+    settings: Settings, usage: Usage, reads: Reads, renderer: Rendering, response: Response
+) -> V1Instance:
+    """The same, as older clients read it."""
+    response.headers["deprecation"] = f"@{_V1_DEPRECATED_AT}"
+    figures = await usage.figures(reads)
+    return V1Instance.from_settings(settings, figures, await _contact(settings, reads, renderer))
+
+
+@router.get("/v1/instance/rules")
+@access.public()
+async def get_rules() -> list[Rule]:
+    """The rules of the house."""
+    return []
+
+
+@router.get("/v1/instance/extended_description")
+@access.public()
+async def get_extended_description() -> ExtendedDescription:
+    """A longer text about this server."""
+    return ExtendedDescription(updated_at=None, content="")
+
+
+@router.get("/v1/instance/privacy_policy")
+@access.public()
+async def get_privacy_policy() -> ExtendedDescription:
+    """What happens to personal data here."""
+    return ExtendedDescription(updated_at=None, content="")
+
+
+@router.get("/v1/instance/peers")
+@access.public()
+async def get_peers() -> list[str]:
+    """Other servers this one talks to: none."""
+    return []
+
+
+@router.get("/v1/instance/domain_blocks")
+@access.public()
+async def get_domain_blocks() -> list[str]:
+    """Other servers this one refuses to talk to: none, for it talks to none."""
+    return []
+
+
+@router.get("/v1/instance/translation_languages")
+@access.public()
+async def get_translation_languages() -> dict[str, list[str]]:
+    """Into which languages each can be translated: none."""
+    return {}
+
+
+async def _contact(settings: Settings, reads: Reads, renderer: Rendering) -> Account | None:
+    name = settings.contact_account.removeprefix("@").lower()
+    found = await accounts.by_usernames(reads, [name]) if name else {}
+    if name not in found:
+        return None
+    (body,) = await renderer.accounts(reads, [found[name]])
+    return Account.model_validate_json(body)

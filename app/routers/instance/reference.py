@@ -1,0 +1,65 @@
+"""The API reference, as a document and as a page that needs no network."""
+
+import json
+from functools import cache
+
+from fastapi import APIRouter, FastAPI, Request, Response
+
+from app import access
+from app.dependencies import Settings
+from app.errors import NotFound
+from app.route import HardopRoute
+
+router = APIRouter(route_class=HardopRoute, tags=["instance"])
+
+_PAGE = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Hardop API</title>
+<link rel="icon" href="/static/icon.png">
+<link rel="stylesheet" href="/static/swagger-ui.css">
+</head>
+<body>
+<noscript><p>This page needs JavaScript. The same is at <a href="/openapi.json">/openapi.json</a>.
+</p></noscript>
+<div id="reference"></div>
+<script src="/static/swagger-ui-bundle.js"></script>
+<script src="/static/reference.js"></script>
+</body>
+</html>
+"""
+# The reference draws its own styles, and shows pictures that are written into them.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+
+
+@router.get("/openapi.json", include_in_schema=False)
+@access.public(rate="none")
+async def get_openapi(request: Request, settings: Settings) -> Response:
+    """This contract, as an OpenAPI document."""
+    _require_on(settings)
+    return Response(_document(request.app), media_type="application/json")
+
+
+@router.get("/docs", include_in_schema=False)
+@access.public(rate="none")
+async def get_reference(settings: Settings) -> Response:
+    """The API reference, for people."""
+    _require_on(settings)
+    return Response(_PAGE, media_type="text/html", headers={"content-security-policy": _POLICY})
+
+
+@cache
+def _document(app: FastAPI) -> bytes:
+    return json.dumps(app.openapi(), ensure_ascii=False).encode()
+
+
+def _require_on(settings: Settings) -> None:
+    if settings.api_docs == "off":
+        raise NotFound

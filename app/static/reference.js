@@ -1,0 +1,9 @@
+SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#reference",
+  deepLinking: true,
+  validatorUrl: null,
+  docExpansion: "none",
+  filter: true,
+  defaultModelsExpandDepth: 0,
+});
