@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.cli.transactions import in_transaction
 from app.domain.identity import applications
-from app.errors import CannotStart
+from app.errors import CannotStart, NotFound
 from app.settings import Settings
 
 app = typer.Typer(help="Register applications.", no_args_is_help=True)
@@ -70,3 +70,20 @@ def create(
     shown_id, shown_secret = in_transaction(act)
     typer.echo(f"client_id: {shown_id}")
     typer.echo(f"client_secret: {shown_secret}")
+
+
+@app.command()
+def delete(
+    client_id: Annotated[str, typer.Argument(metavar="CLIENT_ID", help="Which application.")],
+) -> None:
+    """Delete an application; all its tokens end within seconds."""
+
+    async def act(session: AsyncSession, settings: Settings) -> str:
+        _ = settings
+        found = await applications.by_client_id(session, client_id)
+        if found is None:
+            raise NotFound(f"There is no application with the client id {client_id}")
+        await applications.remove(session, found)
+        return found.name
+
+    typer.echo(f"Deleted {in_transaction(act)}.")

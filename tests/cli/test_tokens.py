@@ -8,10 +8,13 @@ from app.settings import Settings
 from tests.api.identity.people import (
     App,
     bearer,
+    get_code,
     get_tokens,
     keys,
     log_in,
     make_person,
+    redeem,
+    refresh,
     register,
 )
 from tests.cli.commands import Hardop, make_hardop
@@ -141,6 +144,31 @@ async def test_what_no_application_can_have_is_one_line(
 
     assert (done.code, done.out) == (1, "")
     assert message in done.err
+
+
+async def test_a_deleted_application_takes_its_tokens_along(
+    client: httpx.AsyncClient, hardop: Hardop, database: Database
+) -> None:
+    """OA-19: reference tokens, refresh tokens, JWTs and codes."""
+    await make_person(database, "ada")
+    app = await register(client, grant_types=["refresh_token"])
+    await log_in(client, "ada")
+    pair = await get_tokens(client, app)
+    code = await get_code(client, app)
+    own = await client.post(
+        "/oauth/token", data={"grant_type": "client_credentials", **app.secrets}
+    )
+
+    done = await hardop("app", "delete", app.client_id)
+    again = await hardop("app", "delete", app.client_id)
+
+    assert (done.code, done.out) == (0, "Deleted Test client.\n")
+    assert again.err == f"hardop: There is no application with the client id {app.client_id}"
+    for token in (pair["access_token"], own.json()["access_token"]):
+        assert (await client.get(WHO, headers=bearer(token))).status_code == 401
+    refreshed = await refresh(client, app, pair["refresh_token"])
+    assert refreshed.json()["error"] == "invalid_client"
+    assert (await redeem(client, app, code)).json()["error"] == "invalid_client"
 
 
 async def test_keys_are_rotated(client: httpx.AsyncClient, hardop: Hardop) -> None:
