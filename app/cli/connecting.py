@@ -1,6 +1,7 @@
 """How a command comes to a database: the one that is named, or the embedded one."""
 
 import asyncio
+import os
 import random
 import ssl
 import time
@@ -121,8 +122,9 @@ def reason(error: Exception) -> str:
     """One line about `error`."""
     if isinstance(error, TimeoutError):
         return "no answer in time"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
+    if isinstance(error, OSError) and error.errno:
+        # Those of name resolution are negative, and their text is only here.
+        return os.strerror(error.errno) if error.errno > 0 else error.strerror or str(error)
     lines = str(error).strip().splitlines()
     return lines[0].rstrip(".") if lines else type(error).__name__
 

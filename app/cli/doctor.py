@@ -82,8 +82,8 @@ async def _look(found: Settings, show: Callable[[_Finding], None]) -> None:
 async def _database(dsn: str) -> AsyncIterator[_Finding]:
     connection = await asyncpg.connect(dsn, timeout=5)
     try:
-        version = connection.get_server_version()
-        yield _Finding("database", f"PostgreSQL {version.major}.{version.minor} at {place(dsn)}")
+        version = await connection.fetchval("SHOW server_version")
+        yield _Finding("database", f"PostgreSQL {version} at {place(dsn)}")
         here, newest = await migrate.current(dsn), migrate.head()
         if here != newest:
             yield _Finding("schema", f"{here or 'none'} instead of {newest}", "Run: hardop migrate")
