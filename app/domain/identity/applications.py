@@ -16,7 +16,7 @@ from app import clock, ids
 from app.database import Reader
 from app.domain.identity import redirect_uris as redirect_uris_
 from app.domain.identity import scopes as scopes_
-from app.errors import Conflict, NotFound, Unprocessable
+from app.errors import Conflict, Unauthorized, Unprocessable
 from app.models.identity.access_tokens import AccessToken
 from app.models.identity.applications import Application
 from app.models.identity.authorization_codes import AuthorizationCode
@@ -157,15 +157,15 @@ async def by_client_id(session: AsyncSession, client_id: str) -> Application | N
     return (await session.exec(select(Application).filter_by(client_id=client_id))).first()
 
 
-async def get(session: AsyncSession, application_id: int) -> Application:
-    """An application.
+async def behind_token(session: AsyncSession, application_id: int) -> Application:
+    """The application that a token belongs to.
 
     Raises:
-        NotFound: there is none, or it was deleted.
+        Unauthorized: it was deleted a moment ago, and its tokens with it.
     """
     application = await session.get(Application, application_id)
     if application is None:
-        raise NotFound
+        raise Unauthorized("The access token was revoked")
     return application
 
 

@@ -39,9 +39,6 @@ class HeldCode:
         # Compared in query_authorization_code, because a client may leave it out (OA-7).
         return ""
 
-    def get_scope(self) -> str:
-        return self.row.scopes
-
 
 class HeldRefreshToken:
     """A refresh token that was presented, as the protocol library wants it."""
@@ -97,11 +94,9 @@ class CodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]  # the lib
     TOKEN_ENDPOINT_AUTH_METHODS = (BASIC, POST, NONE)
 
     @staticmethod
-    def validate_authorization_redirect_uri(request: OAuthRequest, client: Client) -> str:
-        uri: str | None = request.form.get("redirect_uri") or client.get_default_redirect_uri()
-        if uri is None or not client.check_redirect_uri(uri):
-            raise InvalidRequestError("The redirect URI is not registered for this client")
-        return uri
+    def validate_authorization_redirect_uri(request: OAuthRequest, client: Client) -> str:  # noqa: ARG004
+        assert request.redirect_uri_checked, "redirect_target comes first"
+        return request.redirect_uri_checked
 
     def create_authorization_response(
         self, redirect_uri: str, grant_user: User | None

@@ -107,15 +107,12 @@ async def _described(
     session: AsyncSession, settings: Settings, application: Application, found: _Found, token: str
 ) -> dict[str, Any]:
     try:
-        lasting = await _what_lasts(session, settings, found, token)
+        user_id, described = await _what_lasts(session, settings, found, token)
     except Unauthorized:
         return _INACTIVE
-    if lasting is None:
-        return _INACTIVE
-    user_id, described = lasting
     if user_id is not None:
-        user = await session.get(User, user_id)
-        if user is None or await users.is_disabled(session, user) or users.waits_for(user):
+        user = await session.get_one(User, user_id)
+        if await users.is_disabled(session, user) or users.waits_for(user):
             return _INACTIVE
         account = await session.get_one(Account, user.account_id)
         described |= {"sub": str(account.id), "username": account.username}
@@ -132,8 +129,12 @@ async def _described(
 
 async def _what_lasts(
     session: AsyncSession, settings: Settings, found: _Found, token: str
-) -> tuple[int | None, dict[str, Any]] | None:
-    """Whose it is and what only this kind of token has; None or `Unauthorized` if it is over."""
+) -> tuple[int | None, dict[str, Any]]:
+    """Whose it is, and what only this kind of token has.
+
+    Raises:
+        Unauthorized: it is over.
+    """
     row, reader = found.row, SessionReader(session)
     if isinstance(row, AccessToken):
         await tokens.caller_by_token(reader, token, idle_days=settings.token_idle_days)
@@ -141,7 +142,7 @@ async def _what_lasts(
         return row.user_id, {"scope": row.scopes, "iat": issued_at, "nbf": issued_at}
     if isinstance(row, RefreshToken):
         if not refresh_tokens.is_usable(row):
-            return None
+            raise Unauthorized
         issued_at = int(row.created_at.timestamp())
         expires_at = int(row.expires_at.timestamp())
         return row.user_id, {"scope": row.scopes, "iat": issued_at, "exp": expires_at}

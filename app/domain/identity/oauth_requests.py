@@ -64,6 +64,8 @@ class OAuthRequest(OAuth2Request):  # type: ignore[misc]  # the library is not t
         super().__init__(method, "https://hardop")
         self.authorization = authorization
         self.visitor = visitor
+        # Where the answer goes; set when it was found to be registered.
+        self.redirect_uri_checked = ""
         self.malformed = sorted(
             name
             for name, value in parameters.items()
@@ -76,10 +78,6 @@ class OAuthRequest(OAuth2Request):  # type: ignore[misc]  # the library is not t
                 if isinstance(value, str | int | float) and value != ""
             }
         )
-
-    @property
-    def args(self) -> dict[str, str]:
-        return self.form
 
     @property
     def form(self) -> dict[str, str]:
@@ -102,9 +100,6 @@ class Client(ClientMixin):  # type: ignore[misc]  # the library is not typed
     def __init__(self, application: Application) -> None:
         self.application = application
 
-    def get_client_id(self) -> str:
-        return self.application.client_id
-
     def get_default_redirect_uri(self) -> str | None:
         registered = self.application.redirect_uris
         return registered[0] if len(registered) == 1 else None
@@ -119,10 +114,6 @@ class Client(ClientMixin):  # type: ignore[misc]  # the library is not typed
 
     def check_client_secret(self, client_secret: str) -> bool:
         return applications.has_secret(self.application, client_secret)
-
-    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:  # noqa: ARG002
-        is_public = self.application.secret_hash is None
-        return (method == NONE) == is_public
 
     def check_response_type(self, response_type: str) -> bool:
         return response_type == "code"

@@ -151,6 +151,7 @@ async def redirect_target(session: AsyncSession, request: OAuthRequest) -> tuple
     uri = request.form.get("redirect_uri") or client.get_default_redirect_uri()
     if uri is None or "redirect_uri" in request.malformed or not client.check_redirect_uri(uri):
         raise BadRequest("bad_redirect_uri")
+    request.redirect_uri_checked = uri
     return application, uri
 
 

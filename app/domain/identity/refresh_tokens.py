@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from cryptography.fernet import InvalidToken
 from pydantic_core import from_json, to_json
 from sqlalchemy import delete, update
 from sqlmodel import col, select
@@ -82,10 +81,7 @@ def kept_answer(row: RefreshToken, token: str) -> dict[str, Any] | None:
         return None
     if row.rotated_at + GRACE < clock.now():
         return None
-    try:
-        answer: dict[str, Any] = from_json(secrecy.sealed_by(token, _PURPOSE).decrypt(row.answer))
-    except InvalidToken:
-        return None
+    answer: dict[str, Any] = from_json(secrecy.sealed_by(token, _PURPOSE).decrypt(row.answer))
     return answer
 
 

@@ -76,7 +76,7 @@ async def verify_app_credentials(caller: Caller, session: Session) -> Applicatio
     """Which client a token belongs to; any token of it will do."""
     if not caller.application_id:
         raise Unauthorized
-    return Application.from_row(await applications.get(session, caller.application_id))
+    return Application.from_row(await applications.behind_token(session, caller.application_id))
 
 
 def _words(texts: list[str]) -> list[str]:

@@ -58,7 +58,7 @@ async def register_account(
     user = await registration.sign_up(session, settings, newcomer, agreement=params.agreement)
     if user.confirmed_at is None:
         await one_time_links.issue(session, user, Purpose.CONFIRM_EMAIL)
-    application = await applications.get(session, caller.application_id)
+    application = await applications.behind_token(session, caller.application_id)
     answer = await issuing.issue(
         session, settings, application=application, user=user, scopes=application.scopes
     )

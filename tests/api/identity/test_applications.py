@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from app.database import Database
-from tests.api.identity.people import register
+from tests.api.identity.people import bearer, register
 from tests.factories import as_account, make_account, make_token
 
 pytestmark = pytest.mark.anyio
@@ -136,13 +136,14 @@ async def test_a_name_is_needed(client: httpx.AsyncClient, database: Database) -
     assert response.json()["error"] == "param is missing or the value is empty: client_name"
 
 
-async def test_a_web_site_is_a_web_address(client: httpx.AsyncClient, database: Database) -> None:
+@pytest.mark.parametrize("website", ["javascript:alert(1)", "https://", "https://[x", "maker"])
+async def test_a_web_site_is_a_web_address(client: httpx.AsyncClient, website: str) -> None:
     response = await client.post(
         "/api/v1/apps",
         json={
             "client_name": "Bad",
             "redirect_uris": "https://a.example.org/",
-            "website": "javascript:alert(1)",
+            "website": website,
         },
     )
 
@@ -180,6 +181,30 @@ async def test_without_a_token_there_is_no_application(
     assert response.status_code == 401
     assert response.json()["error"] == "The access token is invalid"
     assert response.headers["www-authenticate"] == 'Bearer realm="hardop"'
+
+
+async def test_a_deleted_application_is_unknown_at_once(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """OA-19: even where its token is still remembered."""
+    token = await make_token(database, None)
+    url = "/api/v1/apps/verify_credentials"
+    assert (await client.get(url, headers=bearer(token))).status_code == 200
+
+    await database.fetch("DELETE FROM applications")
+
+    assert (await client.get(url, headers=bearer(token))).status_code == 401
+
+
+async def test_a_token_without_an_application_says_so(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    token = await make_token(database, await make_account(database))
+    await database.fetch("UPDATE access_tokens SET application_id = NULL")
+
+    response = await client.get("/api/v1/apps/verify_credentials", headers=bearer(token))
+
+    assert response.status_code == 401
 
 
 async def test_somebody_who_waits_may_still_see_the_application(

@@ -193,6 +193,61 @@ async def test_nothing_is_sent_on_before_somebody_is_logged_in(
     assert response.headers["location"].startswith("/auth/sign_in?")
 
 
+async def test_an_only_address_may_be_left_out(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """RFC 6749, section 3.1.2.3."""
+    await make_person(database, "ada")
+    one = await register(client)
+    two = await register(client, f"{CALLBACK}\n{CALLBACK}/2")
+    await log_in(client, "ada")
+
+    answer = await decide(client, one, "allow", redirect_uri=None)
+    ambiguous = await client.get("/oauth/authorize", params=question(two, redirect_uri=None))
+
+    assert answer.headers["location"].startswith(CALLBACK + "?code=")
+    assert ambiguous.status_code == 400
+
+
+async def test_a_decision_is_yes_or_no(client: httpx.AsyncClient, database: Database) -> None:
+    await make_person(database, "ada")
+    app = await register(client)
+    await log_in(client, "ada")
+
+    response = await decide(client, app, "perhaps")
+
+    assert response.status_code == 400
+
+
+async def test_who_was_logged_out_meanwhile_logs_in_again(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await make_person(database, "ada")
+    app = await register(client)
+    await log_in(client, "ada")
+    page = await client.get("/oauth/authorize", params=question(app))
+    await database.fetch("DELETE FROM sessions")
+
+    response = await client.post("/oauth/authorize", data={**fields(page), "decision": "allow"})
+
+    assert response.headers["location"].startswith("/auth/sign_in?")
+
+
+async def test_a_consent_that_was_tampered_with_is_no_consent(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await make_person(database, "ada")
+    app = await register(client)
+    await log_in(client, "ada")
+    page = await client.get("/oauth/authorize", params=question(app))
+
+    response = await client.post(
+        "/oauth/authorize", data={**fields(page), "scope": "push", "decision": "allow"}
+    )
+
+    assert answered(response)["error"] == "invalid_scope"
+
+
 async def test_a_parameter_given_twice_is_refused(
     client: httpx.AsyncClient, database: Database
 ) -> None:

@@ -87,6 +87,23 @@ class TestClientAuthentication:
         assert body["error_description"].isascii()
         assert "www-authenticate" not in response.headers
 
+    async def test_a_public_client_has_nothing_to_prove_itself_with(
+        self, client: httpx.AsyncClient
+    ) -> None:
+        app = await register(client, token_endpoint_auth_method="none")
+
+        response = await client.post(
+            "/oauth/token",
+            data={
+                "grant_type": "authorization_code",
+                "code": "x",
+                "client_id": app.client_id,
+                "client_secret": "x",
+            },
+        )
+
+        assert response.status_code == 401
+
     async def test_a_public_client_cannot_speak_for_itself(self, client: httpx.AsyncClient) -> None:
         app = await register(client, token_endpoint_auth_method="none")
 

@@ -187,6 +187,20 @@ class TestAccessTokens:
         refused = await refresh(client, app, tokens["refresh_token"])
         assert refused.json()["error"] == "invalid_grant"
 
+    async def test_introspection_knows_what_is_over(
+        self, client: httpx.AsyncClient, database: Database, settings: Settings
+    ) -> None:
+        """OA-15."""
+        signed = await _signer(client, database, settings)
+        app = await refreshing(client)
+        pair = await get_tokens(client, app)
+        await refresh(client, app, pair["refresh_token"])
+        expired = signed(exp=-90)
+
+        for token in (pair["refresh_token"], expired):
+            response = await client.post("/oauth/introspect", data={"token": token, **app.secrets})
+            assert response.json() == {"active": False}
+
     async def test_introspection_knows_both_kinds(
         self, client: httpx.AsyncClient, database: Database
     ) -> None:

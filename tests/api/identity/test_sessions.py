@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
 from app.database import Database
 from tests.api.identity.conftest import ServerWith
@@ -129,6 +130,30 @@ async def test_logging_out_ends_the_session_on_the_server(
     client.cookies.set("hardop_session", cookie)
     assert not await is_logged_in(client)
     assert await database.fetch("SELECT 1 FROM sessions") == []
+
+
+async def test_who_is_not_logged_in_may_log_out(client: httpx.AsyncClient) -> None:
+    page = await client.get("/auth/sign_out")
+
+    response = await client.post("/auth/sign_out", data=fields(page))
+
+    assert response.status_code == 200
+
+
+async def test_a_hash_of_yesterday_is_made_anew(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """LG-6."""
+    await make_person(database, "ada")
+    old = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
+    await database.fetch("UPDATE users SET password_hash = $1", old)
+
+    assert (await log_in(client, "ada")).status_code == 303
+
+    rows = await database.fetch("SELECT password_hash FROM users")
+    assert rows[0]["password_hash"].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    client.cookies.clear()
+    assert (await log_in(client, "ada")).status_code == 303
 
 
 async def test_the_api_does_not_know_the_session(

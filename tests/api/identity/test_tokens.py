@@ -100,6 +100,19 @@ class TestIntrospection:
             "iss": "http://hardop.test/",
         }
 
+    async def test_an_application_is_nobody_in_particular(self, client: httpx.AsyncClient) -> None:
+        app = await register(client)
+        own = await client.post(
+            "/oauth/token", data={"grant_type": "client_credentials", **app.secrets}
+        )
+
+        response = await client.post(
+            "/oauth/introspect", data={"token": own.json()["access_token"], **app.secrets}
+        )
+
+        assert response.json()["active"]
+        assert "username" not in response.json()
+
     async def test_anything_else_is_just_inactive(
         self, client: httpx.AsyncClient, database: Database
     ) -> None:
