@@ -20,7 +20,7 @@ class Access:
     """One endpoint's declaration.
 
     `kind`: `public` reads no token at all; `optional` uses one when it is sent; `user` needs a
-    person's token; `app` needs any valid token. `rate` names a class of `app/rate_limits.py`.
+    person's token; `app` needs any valid token. `rate` names a rate of `app/rate_classes.py`.
     """
 
     kind: Kind

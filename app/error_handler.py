@@ -18,7 +18,9 @@ from app.errors import (
     Conflict,
     Forbidden,
     HardopError,
+    HeadersTooLarge,
     MethodNotAllowed,
+    Misdirected,
     NotFound,
     TooLarge,
     TooManyRequests,
@@ -26,6 +28,7 @@ from app.errors import (
     Unavailable,
     Unprocessable,
     UnsupportedMediaType,
+    UriTooLong,
 )
 from app.parameters.refusals import refused
 
@@ -42,9 +45,12 @@ BY_STATUS: dict[int, type[HardopError]] = {
         MethodNotAllowed,
         Conflict,
         TooLarge,
+        UriTooLong,
         UnsupportedMediaType,
+        Misdirected,
         Unprocessable,
         TooManyRequests,
+        HeadersTooLarge,
         Unavailable,
     )
 }

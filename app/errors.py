@@ -84,6 +84,14 @@ class TooLarge(HardopError):
     message = "The request is too large"
 
 
+class UriTooLong(HardopError):
+    """The URL is longer than this server reads."""
+
+    status = 414
+    code = "uri_too_long"
+    message = "The URL is too long"
+
+
 class UnsupportedMediaType(HardopError):
     """A body in a form that this server does not read."""
 
@@ -138,12 +146,28 @@ class Invalid(Unprocessable):
         )
 
 
+class Misdirected(HardopError):
+    """The host name is none of ours."""
+
+    status = 421
+    code = "misdirected"
+    message = "This server does not answer for that host name"
+
+
 class TooManyRequests(HardopError):
     """A rate limit is reached. `Retry-After` says for how long."""
 
     status = 429
     code = "too_many_requests"
     message = "Too many requests"
+
+
+class HeadersTooLarge(HardopError):
+    """The request's headers are bigger than this server reads."""
+
+    status = 431
+    code = "headers_too_large"
+    message = "The request headers are too large"
 
 
 class Unavailable(HardopError):

@@ -5,11 +5,13 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from app import error_handler, rate_limits, routing
+from app import edge, rate_classes, routing
 from app.authentication import Authenticator
 from app.contract import document
 from app.database import Database, StatementLogger
 from app.domain.identity.jwts import verifier
+from app.domain.instance.usage import Usage
+from app.media_store import MediaStore
 from app.rate_limits import RateLimits
 from app.rendering.statuses import Renderer
 from app.routers import ROUTERS
@@ -36,6 +38,8 @@ def create_app(
         ),
         limits=RateLimits(database, enforced=settings.rate_limits == "on"),
         renderer=Renderer(settings.origin),
+        media=MediaStore(settings.data_dir / "media"),
+        usage=Usage(),
     )
 
     @asynccontextmanager
@@ -53,7 +57,7 @@ def create_app(
     app.state.services = shared
     routing.install(app, ROUTERS)
     for route in app.routes:
-        rate_limits.check(route)
-    error_handler.install(app)
+        rate_classes.check(route)
+    edge.install(app, shared)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's own way
     return app

@@ -18,6 +18,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from app.database import Database
+from app.load import Load
 from app.rate_limits import RateLimits
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -36,13 +37,12 @@ FROM jobs.pgqueuer GROUP BY entrypoint, status
 class Metrics:
     """The figures of one application."""
 
-    def __init__(self, database: Database, limits: RateLimits) -> None:
+    def __init__(self, database: Database, limits: RateLimits, load: Load) -> None:
         self._database = database
         self._limits = limits
+        self._load = load
         # {(route, method, status): [requests in each bucket ..., seconds]}
         self._requests: dict[tuple[str, str, int], list[float]] = {}
-        self.in_work = 0
-        self.shed = 0
         self._queues: Sequence[Mapping[str, object]] | None = None
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(_Figures(self))
@@ -96,8 +96,10 @@ class Metrics:
         yield from (requests, seconds, refused)
 
     def _of_process(self) -> Iterator[Metric]:
-        yield GaugeMetricFamily("hardop_requests_in_work", "Requests in work.", self.in_work)
-        yield CounterMetricFamily("hardop_requests_shed", "Refused for want of time.", self.shed)
+        yield GaugeMetricFamily("hardop_requests_in_work", "Requests in work.", self._load.in_work)
+        yield CounterMetricFamily(
+            "hardop_requests_shed", "Refused for want of time.", self._load.refused
+        )
         hits = CounterMetricFamily(
             "hardop_rate_limit_hits", "Requests over a rate limit.", labels=("class",)
         )

@@ -14,27 +14,24 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from starlette.requests import HTTPConnection
-from starlette.routing import BaseRoute
 from starlette.types import Scope
 
 from app import clock
 from app.database import Database
 from app.domain.identity.tokens import Caller
 from app.errors import TooManyRequests
+from app.rate_classes import ANONYMOUS, CLASSES, NONE, RATES, USER, Key, RateClass
 
 SYNC_SECONDS = 1.0
 CLEAN_EVERY_SYNCS = 60
 # More keys than this in one window of one class are forgotten: memory before exactness.
 KEPT_KEYS = 100_000
-
-Key = Literal["token", "account", "address"]
 
 _ADD = """
 INSERT INTO rate_limits AS total (key, window_starts_at, used)
@@ -52,77 +49,6 @@ WHERE split_part(r.key, ':', 1) = ended.name AND r.window_starts_at < ended.befo
 _CURSOR = re.compile(rb"(?:^|&)(?:max|min|since)_id=")
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class RateClass:
-    """At most `limit` requests in each `seconds` for one token, account or address.
-
-    `exact`: counted in PostgreSQL for each request, so that not even parallel requests to several
-    processes get one more.
-    """
-
-    name: str
-    key: Key
-    limit: int
-    seconds: int
-    exact: bool = False
-
-
-CLASSES = {
-    each.name: each
-    for each in (
-        RateClass("api-token", "token", 300, 300),
-        RateClass("api-account", "account", 1500, 300),
-        RateClass("api-anon", "address", 300, 300),
-        RateClass("paging", "account", 300, 900),
-        RateClass("media-upload", "account", 30, 1800),
-        RateClass("status-delete", "account", 30, 1800),
-        RateClass("status-create", "account", 300, 10_800),
-        RateClass("follow", "account", 400, 86_400),
-        RateClass("search", "account", 60, 60),
-        RateClass("app-register", "address", 20, 3600, exact=True),
-        RateClass("sign-up", "address", 5, 1800, exact=True),
-        RateClass("login-ip", "address", 25, 300, exact=True),
-        RateClass("login-account", "account", 25, 3600, exact=True),
-    )
-}
-
-_USER = ("api-token", "api-account")
-_ANONYMOUS = ("api-anon",)
-
-# What an endpoint may declare, and the class that adds to those of every API request. The code
-# behind `login` counts attempts itself, with `attempt_login`.
-_RATES: dict[str, tuple[str, ...]] = {
-    "api": (),
-    "login": (),
-    **{
-        name: (name,)
-        for name in (
-            "status-create",
-            "status-delete",
-            "follow",
-            "media-upload",
-            "search",
-            "app-register",
-            "sign-up",
-        )
-    },
-}
-NONE = "none"
-
-
-def check(route: BaseRoute) -> None:
-    """Refuse to start with a route whose rate class does not exist.
-
-    Raises:
-        TypeError: the class it declares is none of ours.
-    """
-    access = getattr(route, "access", None)
-    if access is not None and access.rate != NONE and access.rate not in _RATES:
-        raise TypeError(
-            f"{getattr(route, 'path', route)} declares no rate class: {access.rate!r}"
-        )
 
 
 class _Window:
@@ -169,9 +95,7 @@ class _Window:
         left = str(max(remaining, 0))
         headers = self.fixed.copy()
         headers["X-RateLimit-Remaining"] = left
-        headers["RateLimit"] = (
-            f'"{self.class_.name}";r={left};t={math.ceil(self.ends_at - now)}'
-        )
+        headers["RateLimit"] = f'"{self.class_.name}";r={left};t={math.ceil(self.ends_at - now)}'
         return headers
 
     def refusal(self, now: float) -> TooManyRequests:
@@ -187,6 +111,9 @@ class _Window:
         )
 
 
+_Counted = tuple[_Window, int | str]
+
+
 class RateLimits:
     """The rate limits of one process. The database may be away: then it counts for itself."""
 
@@ -197,10 +124,10 @@ class RateLimits:
         self._windows = {name: _Window(class_, now) for name, class_ in CLASSES.items()}
         self._plans = {
             rate: (
-                tuple(self._windows[name] for name in (*_USER, *added)),
-                tuple(self._windows[name] for name in (*_ANONYMOUS, *added)),
+                tuple(self._windows[name] for name in (*USER, *added)),
+                tuple(self._windows[name] for name in (*ANONYMOUS, *added)),
             )
-            for rate, added in _RATES.items()
+            for rate, added in RATES.items()
         }
         self._paging = (self._windows["paging"],)
         self._changes_at = 0.0
@@ -228,9 +155,7 @@ class RateLimits:
                 async with asyncio.timeout(1):
                     await self.share()
 
-    async def count(
-        self, rate: str, caller: Caller, request: HTTPConnection
-    ) -> dict[str, str]:
+    async def count(self, rate: str, caller: Caller, request: HTTPConnection) -> dict[str, str]:
         """Count one request, and the headers that tell its client where it stands.
 
         They speak of the class that is nearest to exhaustion (RL-1); for `none` there are none.
@@ -251,17 +176,19 @@ class RateLimits:
         if not self._enforced:
             tightest = min(windows, key=_limit)
             return tightest.headers(tightest.class_.limit, now)
+        return await self._count(
+            [(each, _key(each.class_.key, caller, scope)) for each in windows], now
+        )
+
+    async def _count(self, counted: list[_Counted], now: float) -> dict[str, str]:
         least = 1 << 62
-        keys = []
-        for window in windows:
-            key = _key(window.class_.key, caller, scope)
-            keys.append(key)
+        for window, key in counted:
             remaining = window.remaining(key)
             if remaining < least:
                 least, tightest = remaining, window
         if least <= 0:
             raise self._refuse(tightest, now)
-        for window, key in zip(windows, keys, strict=True):
+        for window, key in counted:
             if window.class_.exact:
                 exactly = await self._take_exactly([(window, key)], now)
                 if exactly < least:
@@ -288,13 +215,9 @@ class RateLimits:
         if self._enforced:
             await self._add([(*each, -1) for each in self._login(request, name)])
 
-    def _login(
-        self, request: HTTPConnection, name: str
-    ) -> list[tuple[_Window, int | str]]:
+    def _login(self, request: HTTPConnection, name: str) -> list[_Counted]:
         # Names are somebody's mail addresses, and as long as the sender likes.
-        person = hashlib.sha256(
-            name.strip().casefold().encode(errors="replace")
-        ).hexdigest()[:32]
+        person = hashlib.sha256(name.strip().casefold().encode(errors="replace")).hexdigest()[:32]
         return [
             (self._windows["login-ip"], address_key(request.scope)),
             (self._windows["login-account"], person),
@@ -312,9 +235,7 @@ class RateLimits:
                 window.begin(now)
         self._changes_at = min(window.ends_at for window in self._windows.values())
 
-    async def _take_exactly(
-        self, counted: Sequence[tuple[_Window, int | str]], now: float
-    ) -> int:
+    async def _take_exactly(self, counted: Sequence[_Counted], now: float) -> int:
         """Count one in each; how many are left after this one, where that is least.
 
         Raises:
@@ -324,21 +245,16 @@ class RateLimits:
         if used is None:
             for window, key in counted:
                 window.take(key)
-            used = [
-                window.class_.limit - window.remaining(key) for window, key in counted
-            ]
+            used = [window.class_.limit - window.remaining(key) for window, key in counted]
         left = [
-            window.class_.limit - total
-            for (window, _), total in zip(counted, used, strict=True)
+            window.class_.limit - total for (window, _), total in zip(counted, used, strict=True)
         ]
         least = min(left)
         if least < 0:
             raise self._refuse(counted[left.index(least)][0], now)
         return least
 
-    async def _add(
-        self, changes: Sequence[tuple[_Window, int | str, int]]
-    ) -> list[int] | None:
+    async def _add(self, changes: Sequence[tuple[_Window, int | str, int]]) -> list[int] | None:
         """Change the totals of all processes: the new ones, or None if the database is away."""
         rows = [
             (
@@ -351,14 +267,10 @@ class RateLimits:
         # Everybody locks the rows in one order.
         ordered = sorted(rows)
         try:
-            totals = await self._database.fetch(
-                _ADD, *map(list, zip(*ordered, strict=True))
-            )
-        except Exception as error:  # noqa: BLE001 - no request fails because of its limit
+            totals = await self._database.fetch(_ADD, *map(list, zip(*ordered, strict=True)))
+        except Exception as error:
             if self._reachable:
-                _log.warning(
-                    "rate limits are not shared", extra={"cause": type(error).__name__}
-                )
+                _log.warning("rate limits are not shared", extra={"cause": type(error).__name__})
             self._reachable = False
             return None
         self._reachable = True
@@ -406,9 +318,7 @@ class RateLimits:
                 _CLEAN,
                 [window.class_.name for window in windows],
                 [
-                    datetime.fromtimestamp(
-                        window.starts_at - window.class_.seconds, UTC
-                    )
+                    datetime.fromtimestamp(window.starts_at - window.class_.seconds, UTC)
                     for window in windows
                 ],
             )

@@ -75,9 +75,7 @@ class _Node:
         self.parameter: _Node | None = None
         self.path: _Path | None = None
 
-    def find(
-        self, segments: list[str], position: int, values: list[str]
-    ) -> _Path | None:
+    def find(self, segments: list[str], position: int, values: list[str]) -> _Path | None:
         """The path of these segments, with what stands for its parameters put into `values`."""
         if position == len(segments):
             return self.path
@@ -122,8 +120,7 @@ class RouteTable:
         segments = template[1:].split("/")
         names = tuple(segment[1:-1] for segment in segments if segment.startswith("{"))
         if set(names) != set(route.param_convertors) or any(
-            "{" in segment[1:] or (segment[0] == "{" and segment[-1] != "}")
-            for segment in segments
+            "{" in segment[1:] or (segment[0] == "{" and segment[-1] != "}") for segment in segments
         ):
             self._others.append(route)
             return
@@ -187,23 +184,21 @@ class RouteTable:
         scope["route"] = route
         scope["endpoint"] = route.endpoint
         scope["path_params"] = dict(zip(names, values, strict=True)) if names else {}
-        await route.app(
-            scope, receive, _without_body(send) if method == "HEAD" else send
-        )
+        await route.app(scope, receive, _without_body(send) if method == "HEAD" else send)
 
-    async def _answer_otherwise(
-        self, scope: Scope, receive: Receive, send: Send
-    ) -> bool:
+    async def _answer_otherwise(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """Ask what is not in the index, one after the other; False if nothing answered."""
         partial: set[str] = set()
+        asked = scope
+        if scope["method"] == "HEAD":
+            asked, send = {**scope, "method": "GET"}, _without_body(send)
         for route in self._others:
-            match, found = route.matches(scope)
+            match, found = route.matches(asked)
             if match is Match.FULL:
-                scope.update(found)
                 scope["route"] = route
-                if scope["method"] == "HEAD":
-                    send = _without_body(send)
-                await route.handle(scope, receive, send)
+                asked.update(found)
+                asked["route"] = route
+                await route.handle(asked, receive, send)
                 return True
             if match is Match.PARTIAL:
                 partial |= getattr(route, "methods", None) or set()

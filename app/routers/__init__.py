@@ -1,5 +1,6 @@
 """The route table: every router of the server, by capability."""
 
+from app.routers.accounts import accounts, credentials
 from app.routers.identity import (
     applications,
     authorizations,
@@ -11,10 +12,20 @@ from app.routers.identity import (
     sessions,
     tokens,
 )
+from app.routers.instance import (
+    announcements,
+    custom_emojis,
+    discovery,
+    files,
+    health,
+    instances,
+    preferences,
+    reference,
+)
 from app.routers.notifications import notifications
 from app.routers.relationships import follow_requests, follows, relationships
 from app.routers.statuses import bookmarks, contexts, favourites, reactions, reblogs, statuses
-from app.routers.timelines import account_statuses, timelines
+from app.routers.timelines import account_statuses, markers, timelines
 
 ROUTERS = (
     # identity
@@ -27,6 +38,9 @@ ROUTERS = (
     passwords.router,
     email_confirmations.router,
     pages.router,
+    # accounts
+    accounts.router,
+    credentials.router,
     # relationships
     follows.router,
     follow_requests.router,
@@ -41,6 +55,16 @@ ROUTERS = (
     # timelines
     timelines.router,
     account_statuses.router,
+    markers.router,
     # notifications
     notifications.router,
+    # instance
+    health.router,
+    instances.router,
+    discovery.router,
+    custom_emojis.router,
+    announcements.router,
+    preferences.router,
+    files.router,
+    reference.router,
 )

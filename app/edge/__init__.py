@@ -1,0 +1,30 @@
+"""The edge of the server: what every request and every response have in common."""
+
+from fastapi import FastAPI
+from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
+
+from app.edge.middleware import Edge
+from app.load import Load
+from app.metrics import Metrics
+from app.readiness import Readiness
+from app.services import Services
+
+
+def install(app: FastAPI, shared: Services, *, load: Load | None = None) -> None:
+    """Put the edge around the routes of `app`. Call it after `routing.install`.
+
+    It takes the place of the framework's own middlewares, which would catch errors a second and a
+    third time.
+
+    Raises:
+        CannotStart: a trusted proxy is no network.
+    """
+    load = load or Load()
+    app.state.metrics = Metrics(shared.database, shared.limits, load)
+    app.state.readiness = Readiness(shared.database, shared.settings)
+    app.middleware_stack = Edge(
+        AsyncExitStackMiddleware(app.router.middleware_stack),
+        shared.settings,
+        load,
+        app.state.metrics,
+    )

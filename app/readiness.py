@@ -1,0 +1,96 @@
+"""Whether this process can answer requests (OP-1)."""
+
+import asyncio
+import logging
+import re
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.database import Database
+from app.settings import Settings
+
+SELECT_SECONDS = 1.0
+KEPT_SECONDS = 1.0
+# A due job that nobody takes for so long: there is no worker, or it cannot keep up.
+QUEUE_SECONDS = 60.0
+FREE_DISK_BYTES = 256 * 1024 * 1024
+
+_LOOK = """
+SELECT (SELECT version_num FROM alembic_version) AS revision,
+       (SELECT extract(epoch FROM now() - min(execute_after))::float8
+        FROM jobs.pgqueuer WHERE status = 'queued') AS waiting_seconds
+"""
+
+_MIGRATIONS = Path(__file__).parent.parent / "migrations" / "versions"
+_REVISION = re.compile(r"^(revision|down_revision)\b[^=\n]*=\s*[\"'](\w+)[\"']", re.MULTILINE)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found. `checks` is `{"db": "ok" | "failed" | "slow" ...}`."""
+
+    is_ready: bool
+    checks: dict[str, str]
+
+
+class Readiness:
+    """Looks at most once a second, however many ask."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._folder = settings.data_dir
+        self._lock = asyncio.Lock()
+        self._kept: Report | None = None
+        self._looked_at = 0.0
+        self._head: str | None = None
+
+    async def report(self, *, draining: bool = False) -> Report:
+        """Whether requests may be sent here; not while `draining`."""
+        async with self._lock:
+            if self._kept is None or time.monotonic() >= self._looked_at + KEPT_SECONDS:
+                self._kept = await self._look()
+                self._looked_at = time.monotonic()
+            found = self._kept
+        return Report(False, found.checks) if draining else found
+
+    async def _look(self) -> Report:
+        if self._head is None:
+            self._head = await asyncio.to_thread(newest_revision)
+        checks = {"db": "failed", "schema": "unknown", "queue": "unknown", "disk": self._disk()}
+        try:
+            async with asyncio.timeout(SELECT_SECONDS):
+                row = (await self._database.fetch(_LOOK))[0]
+        except Exception as error:
+            # Not even the tables, or no database: it says so itself, without its values.
+            _log.warning("not ready", extra={"cause": type(error).__name__})
+            return Report(False, checks)
+        waiting = row["waiting_seconds"] or 0.0
+        checks["db"] = "ok"
+        checks["schema"] = "ok" if row["revision"] == self._head else "other version"
+        checks["queue"] = "ok" if waiting < QUEUE_SECONDS else "behind"
+        return Report(checks["schema"] == "ok", checks)
+
+    def _disk(self) -> str:
+        try:
+            free = shutil.disk_usage(self._folder).free
+        except OSError:
+            # Nothing was stored yet.
+            return "ok"
+        return "ok" if free >= FREE_DISK_BYTES else "full"
+
+
+def newest_revision() -> str:
+    """The newest migration this code knows, read without Alembic: that would cost 18 MB here."""
+    found = [
+        match.groups()
+        for path in _MIGRATIONS.glob("*.py")
+        for match in _REVISION.finditer(path.read_text("utf-8"))
+    ]
+    earlier = {revision for what, revision in found if what == "down_revision"}
+    return next(
+        revision for what, revision in found if what == "revision" and revision not in earlier
+    )
