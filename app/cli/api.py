@@ -10,7 +10,7 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
-from app import settings
+from app import logs, settings
 from app.cli import lifeline
 from app.errors import CannotStart
 from app.main import create_app
@@ -67,6 +67,7 @@ def main(listening: int, parent: int) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     lifeline.hold(parent)
     found = settings.load()
+    logs.configure(found.log_level)
     app = create_app(found)
     app.state.draining = False
     server = _Server(configuration(app), drain_seconds=found.drain_seconds)

@@ -7,7 +7,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from app import settings, workers
+from app import logs, settings, workers
 from app.cli import lifeline as lifelines
 from app.cli.connecting import AWAY, connected, reason
 from app.settings import Settings
@@ -24,7 +24,9 @@ def worker(
     """Run jobs until told to stop."""
     if lifeline is not None:
         lifelines.hold(lifeline)
-    with connected(settings.load(), patient=True) as found:
+    loaded = settings.load()
+    logs.configure(loaded.log_level)
+    with connected(loaded, patient=True) as found:
         asyncio.run(_work(found))
 
 
