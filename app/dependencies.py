@@ -8,11 +8,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app import services
 from app.database import Database
 from app.domain.identity import tokens
+from app.domain.instance import usage
 from app.errors import Unauthorized
+from app.media_store import MediaStore
 from app.models.accounts.accounts import Account
 from app.rendering.statuses import Renderer
 from app.route import WORK, Work
 from app.settings import Settings as SettingsModel
+from search.engines import SearchEngine
 
 
 async def _work(request: Request) -> Work:
@@ -51,6 +54,18 @@ async def _renderer(request: Request) -> Renderer:
     return services.of(request).renderer
 
 
+async def _media(request: Request) -> MediaStore:
+    return services.of(request).media
+
+
+async def _usage(request: Request) -> usage.Usage:
+    return services.of(request).usage
+
+
+async def _engine(request: Request) -> SearchEngine:
+    return services.of(request).engine
+
+
 async def _settings(request: Request) -> SettingsModel:
     return services.of(request).settings
 
@@ -64,5 +79,10 @@ Caller = Annotated[tokens.Caller, Depends(_caller)]
 Viewer = Annotated[int, Depends(_viewer)]
 # The account row of the caller, in the request's session, for writing.
 CurrentAccount = Annotated[Account, Depends(_current_account)]
+# Who finds people and statuses by their words.
+Engine = Annotated[SearchEngine, Depends(_engine)]
 Rendering = Annotated[Renderer, Depends(_renderer)]
+# What people uploaded.
+Media = Annotated[MediaStore, Depends(_media)]
+Usage = Annotated[usage.Usage, Depends(_usage)]
 Settings = Annotated[SettingsModel, Depends(_settings)]

@@ -6,9 +6,12 @@ from starlette.requests import HTTPConnection
 
 from app.authentication import Authenticator
 from app.database import Database
+from app.domain.instance.usage import Usage
+from app.media_store import MediaStore
 from app.rate_limits import RateLimits
 from app.rendering.statuses import Renderer
 from app.settings import Settings
+from search.engines import SearchEngine
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,9 @@ class Services:
     authenticator: Authenticator
     limits: RateLimits
     renderer: Renderer
+    engine: SearchEngine
+    media: MediaStore
+    usage: Usage
 
 
 def of(request: HTTPConnection) -> Services:

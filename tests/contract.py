@@ -112,10 +112,11 @@ class Contract:
         content = documented.get("content")
         if content is None or method == "HEAD":
             return
-        if media_type not in content:
+        any_subtype = f"{media_type.partition('/')[0]}/*"
+        if content.keys().isdisjoint({media_type, any_subtype, "*/*"}):
             raise ContractBroken(f"{where}: documented as {', '.join(content)}, is {media_type!r}")
         if media_type in _JSON:
-            schema = content[media_type].get("schema", {})
+            schema = content.get(media_type, {}).get("schema", {})
             _expect(where, self._validator(schema), body)
 
     def _validator(self, schema: dict[str, Any]) -> Draft202012Validator:

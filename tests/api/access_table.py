@@ -78,6 +78,23 @@ IDENTITY = (
     _public("GET /static/pages.css"),
 )
 
+ACCOUNTS = (
+    Row("GET /api/v1/accounts", "optional", "read:accounts", send={"id": ["{account_id}"]}),
+    Row(
+        "GET /api/v1/accounts/lookup",
+        "optional",
+        "read:accounts",
+        owner=404,
+        other=404,
+        send={"acct": "nobody"},
+    ),
+    Row("GET /api/v1/accounts/{account_id}", "optional", "read:accounts"),
+    Row("GET /api/v1/accounts/verify_credentials", "user", "profile read:accounts"),
+    Row("PATCH /api/v1/accounts/update_credentials", "user", "write:accounts"),
+    Row("DELETE /api/v1/profile/avatar", "user", "write:accounts"),
+    Row("DELETE /api/v1/profile/header", "user", "write:accounts"),
+)
+
 RELATIONSHIPS = (
     Row("POST /api/v1/accounts/{account_id}/follow", "user", "write:follows", owner=403),
     Row("POST /api/v1/accounts/{account_id}/unfollow", "user", "write:follows"),
@@ -124,6 +141,11 @@ TIMELINES = (
     Row("GET /api/v1/accounts/{account_id}/statuses", "optional", "read:statuses"),
 )
 
+MARKERS = (
+    Row("GET /api/v1/markers", "user", "read:statuses"),
+    Row("POST /api/v1/markers", "user", "write:statuses"),
+)
+
 NOTIFICATIONS = (
     Row("GET /api/v1/notifications", "user", "read:notifications"),
     Row("GET /api/v1/notifications/unread_count", "user", "read:notifications"),
@@ -137,4 +159,42 @@ NOTIFICATIONS = (
     ),
 )
 
-TABLE = (*IDENTITY, *RELATIONSHIPS, *STATUSES, *TIMELINES, *NOTIFICATIONS)
+_ANNOUNCEMENT = "/api/v1/announcements/{announcement_id}"
+
+INSTANCE = (
+    _public("GET /api/v1/instance"),
+    _public("GET /api/v2/instance"),
+    _public("GET /api/v1/instance/rules"),
+    _public("GET /api/v1/instance/extended_description"),
+    _public("GET /api/v1/instance/privacy_policy"),
+    _public("GET /api/v1/instance/peers"),
+    _public("GET /api/v1/instance/domain_blocks"),
+    _public("GET /api/v1/instance/translation_languages"),
+    _public("GET /api/v1/custom_emojis"),
+    Row("GET /api/v1/preferences", "user", "read:accounts"),
+    Row("GET /api/v1/announcements", "user"),
+    Row(f"POST {_ANNOUNCEMENT}/dismiss", "user", "write:accounts"),
+    Row(f"PUT {_ANNOUNCEMENT}/reactions/{{name}}", "user", "write:favourites"),
+    Row(f"DELETE {_ANNOUNCEMENT}/reactions/{{name}}", "user", "write:favourites"),
+    _public("GET /.well-known/nodeinfo"),
+    _public("GET /.well-known/host-meta"),
+    Row(
+        "GET /.well-known/webfinger", "optional", owner=404, other=404, send={"resource": "nobody"}
+    ),
+    _public("GET /nodeinfo/2.0"),
+    _public("GET /media/{name}", 404),
+    _public("GET /static/{name}", 404),
+    _public("GET /openapi.json"),
+    _public("GET /docs"),
+)
+
+TABLE = (
+    *IDENTITY,
+    *ACCOUNTS,
+    *RELATIONSHIPS,
+    *STATUSES,
+    *TIMELINES,
+    *MARKERS,
+    *NOTIFICATIONS,
+    *INSTANCE,
+)

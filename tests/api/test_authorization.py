@@ -14,6 +14,7 @@ from app import clock
 from app.database import Database
 from app.domain.identity import scopes
 from app.models.accounts.accounts import Account
+from app.models.instance.announcements import Announcement
 from app.models.notifications.notifications import Notification
 from app.models.statuses.statuses import Visibility
 from tests.api.access_table import TABLE, Row
@@ -63,6 +64,12 @@ class World:
                 session.add(told)
                 await session.commit()
             made["notification_id"] = str(told.id)
+        if "announcement_id" in wanted:
+            async with self.database.session() as session:
+                said = Announcement(text=SECRET, updated_at=clock.now())
+                session.add(said)
+                await session.commit()
+            made["announcement_id"] = str(said.id)
         return made
 
 

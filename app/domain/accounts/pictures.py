@@ -6,6 +6,7 @@ measures are read before it is decoded (MD-2).
 
 import asyncio
 import io
+import warnings
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +16,9 @@ from app.errors import Invalid
 
 MAX_PIXELS: Final = 33_177_600
 FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP")
+
+# Of a picture far above our own limit, the decoder says so first.
+warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 # Decoding the largest picture takes some 130 MB.
 _AT_ONCE = asyncio.Semaphore(2)
@@ -50,16 +54,17 @@ async def drawn(content: bytes, kind: Kind) -> bytes:
 def _draw(content: bytes, kind: Kind) -> bytes:
     try:
         # Reads the measures and no pixels.
-        image: Image.Image = Image.open(io.BytesIO(content), formats=FORMATS)
-    except Exception:  # noqa: BLE001 - decoders raise anything for a broken file
-        raise _unreadable(kind) from None
-    with image:
-        if image.width * image.height > MAX_PIXELS:
-            raise _refused(kind, "ERR_TOO_LONG", f"has too many pixels (maximum is {MAX_PIXELS})")
-        try:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise Image.DecompressionBombError
             return _encode(image, kind)
-        except Exception:  # noqa: BLE001 - as above
-            raise _unreadable(kind) from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _refused(
+            kind, "ERR_TOO_LONG", f"has too many pixels (maximum is {MAX_PIXELS})"
+        ) from None
+    except Exception:
+        # Decoders raise anything for a broken file.
+        raise _refused(kind, "ERR_INVALID", "is not a JPEG, PNG, GIF or WebP picture") from None
 
 
 def _encode(image: Image.Image, kind: Kind) -> bytes:
@@ -74,10 +79,6 @@ def _encode(image: Image.Image, kind: Kind) -> bytes:
     kept = io.BytesIO()
     bare.save(kept, "WEBP", quality=85, method=4)
     return kept.getvalue()
-
-
-def _unreadable(kind: Kind) -> Invalid:
-    return _refused(kind, "ERR_INVALID", "is not a JPEG, PNG, GIF or WebP picture")
 
 
 def _refused(kind: Kind, code: str, description: str) -> Invalid:

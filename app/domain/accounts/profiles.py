@@ -1,7 +1,7 @@
 """Profiles: what the owner of an account says of themselves, and how they like to post."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -44,7 +44,26 @@ SELECT {accounts.COLUMNS}, a.note, a.fields::text AS fields, a.discoverable, a.i
        (SELECT count(*) FROM follows f WHERE f.target_account_id = a.id AND NOT f.accepted)
            AS follow_requests_count
 FROM accounts a WHERE a.id = $1
-"""  # noqa: S608 - built from constants
+"""
+
+
+Problems = dict[str, list[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _TextRule:
+    clean: Callable[[str], str]
+    length: Callable[[str], int]
+    limit: int
+
+
+_SWITCHES = ("locked", "bot", "discoverable", "indexable", "hide_collections")
+_TEXTS = {
+    "display_name": _TextRule(text.clean_name, len, MAX_DISPLAY_NAME),
+    "note": _TextRule(text.clean, text.counted_length, MAX_NOTE),
+    "avatar_description": _TextRule(text.clean, len, MAX_DESCRIPTION),
+    "header_description": _TextRule(text.clean, len, MAX_DESCRIPTION),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,28 +163,18 @@ def _checked(changes: Changes) -> dict[str, Any]:
     Raises:
         Invalid: with every problem there is.
     """
-    problems: dict[str, list[tuple[str, str]]] = {}
+    problems: Problems = {}
     given: dict[str, Any] = {
-        name: value
-        for name in ("locked", "bot", "discoverable", "indexable", "hide_collections")
-        if (value := getattr(changes, name)) is not None
+        name: value for name in _SWITCHES if (value := getattr(changes, name)) is not None
     }
-
-    def keep(name: str, value: str, length: int, limit: int) -> None:
-        given[name] = value
-        if length > limit:
-            problems[name] = [("ERR_TOO_LONG", f"is too long (maximum is {limit} characters)")]
-
-    if changes.display_name is not None:
-        name = text.clean_name(changes.display_name)
-        keep("display_name", name, len(name), MAX_DISPLAY_NAME)
-    if changes.note is not None:
-        note = text.clean(changes.note)
-        keep("note", note, text.counted_length(note), MAX_NOTE)
-    for picture in ("avatar_description", "header_description"):
-        if (described := getattr(changes, picture)) is not None:
-            described = text.clean(described).strip()
-            keep(picture, described, len(described), MAX_DESCRIPTION)
+    for name, rule in _TEXTS.items():
+        written: str | None = getattr(changes, name)
+        if written is not None:
+            given[name] = cleaned = rule.clean(written)
+            if rule.length(cleaned) > rule.limit:
+                problems[name] = [
+                    ("ERR_TOO_LONG", f"is too long (maximum is {rule.limit} characters)")
+                ]
     if changes.fields is not None:
         given["fields"] = _fields(changes.fields, problems)
     if changes.attribution_domains is not None:
@@ -175,9 +184,7 @@ def _checked(changes: Changes) -> dict[str, Any]:
     return given
 
 
-def _fields(
-    rows: Sequence[tuple[str, str]], problems: dict[str, list[tuple[str, str]]]
-) -> list[dict[str, str]]:
+def _fields(rows: Sequence[tuple[str, str]], problems: Problems) -> list[dict[str, str]]:
     cleaned = [(_line(name), _line(value)) for name, value in rows]
     kept = [{"name": name, "value": value} for name, value in cleaned if name or value]
     if len(kept) > MAX_FIELDS:

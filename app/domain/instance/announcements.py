@@ -37,7 +37,7 @@ ORDER BY coalesce(n.starts_at, n.created_at), n.id
 
 
 async def current(reader: Reader, viewer: int, *, with_dismissed: bool) -> Sequence[Any]:
-    """Rows of the announcements that are not over, the earliest first, with `read` and reactions."""
+    """Rows of the announcements that are not over, earliest first, with `read` and reactions."""
     return await reader.fetch(_CURRENT, viewer, clock.now(), with_dismissed)
 
 

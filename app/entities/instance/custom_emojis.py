@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from app.entities.base import Absent, Entity, Url, example
+from app.entities.base import Entity, Url, example
 
 
 class CustomEmoji(Entity):

@@ -33,14 +33,12 @@ async def discover_nodeinfo(settings: Settings) -> Links:
     return Links.from_settings(settings)
 
 
-@router.get("/nodeinfo/2.0")
+@router.get("/nodeinfo/2.0", response_model=NodeInfo)
 @access.public()
-async def get_nodeinfo(
-    settings: Settings, usage: Usage, reads: Reads, response: Response
-) -> NodeInfo:
+async def get_nodeinfo(settings: Settings, usage: Usage, reads: Reads) -> Response:
     """What this server is, for software of any kind."""
-    response.headers["content-type"] = f'application/json; profile="{SCHEMA}#"'
-    return NodeInfo.from_settings(settings, await usage.figures(reads))
+    info = NodeInfo.from_settings(settings, await usage.figures(reads))
+    return Response(info.model_dump_json(), media_type=f'application/json; profile="{SCHEMA}#"')
 
 
 @router.get(

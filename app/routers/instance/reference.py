@@ -42,7 +42,7 @@ _POLICY = (
 @router.get("/openapi.json", include_in_schema=False)
 @access.public(rate="none")
 async def get_openapi(request: Request, settings: Settings) -> Response:
-    """This contract, as an OpenAPI document."""
+    """The contract of this server, as an OpenAPI document."""
     _require_on(settings)
     return Response(_document(request.app), media_type="application/json")
 

@@ -3,13 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app import access, responses
 from app.database import SessionReader
 from app.dependencies import Reads, Rendering, Session, Viewer
 from app.domain.notifications import notifications
-from app.entities.notifications.notifications import Notification
+from app.entities.base import Empty
+from app.entities.notifications.notifications import Notification, UnreadCount
 from app.parameters import Flag, Id, Limited, Page, ParameterModel, Parameters, PathId, Text
 from app.rendering import notifications as rendering
 from app.route import HardopRoute
@@ -39,16 +40,6 @@ class NotificationsPage(Filters, Page, default=40, maximum=80):
 
 class UnreadParameters(Filters, Limited, default=100, maximum=1000):
     """What to count, and how far."""
-
-
-class UnreadCount(BaseModel):
-    """How many notifications are new."""
-
-    count: int
-
-
-class Empty(BaseModel):
-    """Done, and nothing to say about it."""
 
 
 @router.get("", response_model=list[Notification])

@@ -1,0 +1,78 @@
+"""Files: what people uploaded, and what comes with the server (MD-4, MD-5, HT-7)."""
+
+import io
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from PIL import Image
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(("name", "size"), [("avatar", (400, 400)), ("header", (1500, 500))])
+async def test_the_default_pictures_are_there(
+    client: httpx.AsyncClient, name: str, size: tuple[int, int]
+) -> None:
+    response = await client.get(f"/static/{name}.png")
+
+    assert response.headers["content-type"] == "image/png"
+    # Web clients of other origins show them.
+    assert response.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert Image.open(io.BytesIO(response.content)).size == size
+
+
+async def test_an_upload_is_served_and_cannot_do_anything(
+    client: httpx.AsyncClient, app: FastAPI
+) -> None:
+    name = await app.state.services.media.put(b"a picture", "webp")
+
+    response = await client.get(f"/media/{name}", headers={"Origin": "https://elk.example.org"})
+
+    assert response.content == b"a picture"
+    headers = response.headers
+    assert headers["content-type"] == "image/webp"
+    assert headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert headers["content-disposition"] == f'inline; filename="{name}"'
+    assert headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
+async def test_what_the_client_has_is_not_sent_again(
+    client: httpx.AsyncClient, app: FastAPI, form: str
+) -> None:
+    name = await app.state.services.media.put(b"a picture", "webp")
+    for path in (f"/media/{name}", "/static/avatar.png"):
+        first = await client.get(path)
+        tag = first.headers["etag"]
+
+        again = await client.get(path, headers={"If-None-Match": form.format(tag)})
+
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["etag"] == tag
+        assert again.headers["cache-control"] == first.headers["cache-control"]
+
+
+async def test_another_tag_gets_the_file(client: httpx.AsyncClient) -> None:
+    response = await client.get("/static/avatar.png", headers={"If-None-Match": '"other"'})
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/media/0123456789abcdef0123456789abcdef.webp",
+        "/media/..%2F..%2Fsettings.py",
+        "/media/%2e%2e",
+        "/media/.0123456789abcdef0123456789abcdef.webp",
+        "/media/0123456789abcdef0123456789abcdef.html",
+        "/static/..%2Fsettings.py",
+        "/static/settings.py",
+        "/static/swagger-ui-bundle.js.map",
+    ],
+)
+async def test_nothing_else_is_served(client: httpx.AsyncClient, path: str) -> None:
+    assert (await client.get(path)).status_code == 404
