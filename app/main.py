@@ -17,6 +17,7 @@ from app.rendering.statuses import Renderer
 from app.routers import ROUTERS
 from app.services import Services
 from app.settings import Settings
+from search.postgres import PostgresEngine
 
 
 def create_app(
@@ -38,6 +39,7 @@ def create_app(
         ),
         limits=RateLimits(database, enforced=settings.rate_limits == "on"),
         renderer=Renderer(settings.origin),
+        engine=PostgresEngine(database),
         media=MediaStore(settings.data_dir / "media"),
         usage=Usage(),
     )

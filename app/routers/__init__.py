@@ -1,6 +1,7 @@
 """The route table: every router of the server, by capability."""
 
 from app.routers.accounts import accounts, credentials
+from app.routers.expertise import searches
 from app.routers.identity import (
     applications,
     authorizations,
@@ -24,7 +25,15 @@ from app.routers.instance import (
 )
 from app.routers.notifications import notifications
 from app.routers.relationships import follow_requests, follows, relationships
-from app.routers.statuses import bookmarks, contexts, favourites, reactions, reblogs, statuses
+from app.routers.statuses import (
+    bookmarks,
+    contexts,
+    favourites,
+    reactions,
+    reblogs,
+    statuses,
+    tags,
+)
 from app.routers.timelines import account_statuses, markers, timelines
 
 ROUTERS = (
@@ -52,10 +61,13 @@ ROUTERS = (
     reblogs.router,
     bookmarks.router,
     reactions.router,
+    tags.router,
     # timelines
     timelines.router,
     account_statuses.router,
     markers.router,
+    # expertise
+    searches.router,
     # notifications
     notifications.router,
     # instance

@@ -10,6 +10,7 @@ TAG = {
     "url": "https://hardop.example.org/tags/waterquality",
     "history": [{"day": "1795132800", "accounts": "3", "uses": "5"}],
     "following": False,
+    "featuring": False,
 }
 
 
@@ -33,3 +34,4 @@ class Tag(Entity):
     url: Url = Field(description="Its page.")
     history: list[TagHistory] = Field(description="The last seven days, newest first.")
     following: Absent[bool] = Field(None, description="You follow it. Only with a user's token.")
+    featuring: Absent[bool] = Field(None, description="It is on your profile. As above.")

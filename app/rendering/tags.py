@@ -1,0 +1,43 @@
+"""Tags to JSON bytes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic_core import to_json
+
+from app import clock
+from app.database import Reader
+from app.domain.statuses import tags as domain
+from app.rendering import links
+
+_DAY_SECONDS = 86_400
+
+
+async def tags(
+    reader: Reader, origin: str, rows: Sequence[Mapping[str, Any]], viewer: int
+) -> list[bytes]:
+    """Tag entities for rows of `domain.statuses.tags`, in their order."""
+    used = await domain.history(reader, [row["id"] for row in rows if row["id"]])
+    today = int(clock.now().timestamp()) // _DAY_SECONDS * _DAY_SECONDS
+    days = [today - ago * _DAY_SECONDS for ago in range(domain.HISTORY_DAYS)]
+    rendered = []
+    for row in rows:
+        counted = used.get(row["id"], {})
+        tag: dict[str, Any] = {
+            "id": str(row["id"]) if row["id"] else "",
+            "name": row["display_name"],
+            "url": links.tag_url(origin, row["name"]),
+            # Figures as text: that is how clients know them.
+            "history": [
+                {
+                    "day": str(day),
+                    "accounts": str(counted.get(day, (0, 0))[0]),
+                    "uses": str(counted.get(day, (0, 0))[1]),
+                }
+                for day in days
+            ],
+        }
+        if viewer:
+            tag |= {"following": False, "featuring": False}
+        rendered.append(to_json(tag))
+    return rendered
