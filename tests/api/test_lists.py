@@ -1,5 +1,6 @@
 """What every list keeps to: its limits, its links, its order, its cost (HT-8, HT-9)."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
@@ -189,9 +190,12 @@ class Asking:
 
 def shown(response: httpx.Response) -> list[int]:
     """The ids in a page; of reactions, those of the accounts."""
-    return [
-        int(entry["id"] if "id" in entry else entry["account"]["id"]) for entry in response.json()
-    ]
+    return [int(entry.get("id") or entry["account"]["id"]) for entry in response.json()]
+
+
+def first_cursor(page: httpx.Response) -> int:
+    """The cursor of the first row of a page: where what is newer begins."""
+    return int(re.findall(r"(?:min|since)_id=(\d+)", page.links["prev"]["url"])[0])
 
 
 @pytest.fixture
