@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "jobs": "app.cli.jobs:jobs",
     "doctor": "app.cli.doctor:doctor",
     "openapi": "app.cli.openapi:openapi",
+    "import": "app.cli.imports:import_folder",
 }
 
 
