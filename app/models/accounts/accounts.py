@@ -42,17 +42,21 @@ class Account(Identified, Timestamped, table=True):
             unique=True,
             postgresql_ops={"lower": "text_pattern_ops"},
         ),
-        # Serves search by the beginning of a display name.
+        # Serves search by the beginning of a display name. `fold` is ours (migration 0002): no case,
+        # accents or punctuation.
         Index(
             "ix_accounts_display_name",
-            func.lower(literal_column("display_name")).label("lower"),
-            postgresql_ops={"lower": "text_pattern_ops"},
+            func.fold(literal_column("display_name")).label("fold"),
+            postgresql_ops={"fold": "text_pattern_ops"},
         ),
         # Serves search by the words of a profile. Its brackets are as PostgreSQL writes them: that
         # is how a difference from the migrations is found.
         Index(
             "ix_accounts_words",
-            text("to_tsvector('simple', (((username || ' ') || display_name) || ' ') || note)"),
+            text(
+                "to_tsvector('simple', fold((((((username || ' ') || display_name) || ' ') || note)"
+                " || ' ') || jsonb_path_query_array(fields, '$[*].value')::text))"
+            ),
             postgresql_using="gin",
         ),
     )

@@ -60,8 +60,10 @@ class Status(Identified, Timestamped, table=True):
         # Serves search by words. Brackets as in `accounts`.
         Index(
             "ix_statuses_words",
-            text("to_tsvector('simple', (spoiler_text || ' ') || text)"),
+            text("to_tsvector('simple', fold((spoiler_text || ' ') || text))"),
             postgresql_using="gin",
+            # Otherwise each search reads through what was not filed yet.
+            postgresql_with={"fastupdate": "off"},
             postgresql_where=text("reblog_of_id IS NULL"),
         ),
     )
