@@ -40,7 +40,7 @@ def create_app(
         limits=RateLimits(database, enforced=settings.rate_limits == "on"),
         renderer=Renderer(settings.origin),
         engine=PostgresEngine(database),
-        media=MediaStore(settings.data_dir / "media"),
+        media=MediaStore(settings.media_dir),
         usage=Usage(),
     )
 

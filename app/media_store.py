@@ -10,6 +10,8 @@ from pathlib import Path
 from app.errors import NotFound
 
 _NAME = re.compile(r"[0-9a-f]{32}\.(webp|png|jpg|gif)")
+# A file that was being written when the server was killed has a dot in front.
+_KEPT_NAME = re.compile(rf"\.?{_NAME.pattern}")
 
 MEDIA_TYPES = {
     "webp": "image/webp",
@@ -47,19 +49,19 @@ class MediaStore:
         return content, MEDIA_TYPES[found[1]]
 
     def names(self, before: datetime) -> list[str]:
-        """What was put here before a moment."""
+        """What was put here before a moment, unfinished files too."""
         if not self._folder.is_dir():
             return []
         with os.scandir(self._folder) as entries:
             return [
                 entry.name
                 for entry in entries
-                if _NAME.fullmatch(entry.name) and entry.stat().st_mtime < before.timestamp()
+                if _KEPT_NAME.fullmatch(entry.name) and entry.stat().st_mtime < before.timestamp()
             ]
 
     def remove(self, name: str) -> None:
         """Forget a file; without it, nothing happens."""
-        if _NAME.fullmatch(name):
+        if _KEPT_NAME.fullmatch(name):
             (self._folder / name).unlink(missing_ok=True)
 
     def _write(self, name: str, content: bytes) -> None:

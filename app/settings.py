@@ -99,6 +99,11 @@ class Settings(BaseSettings):
         return self.base_url or "http://127.0.0.1:8000"
 
     @cached_property
+    def media_dir(self) -> Path:
+        """Where the files are that people upload."""
+        return self.data_dir / "media"
+
+    @cached_property
     def domain(self) -> str:
         """`host[:port]`, as clients show it behind an account's name."""
         return urlsplit(self.origin).netloc

@@ -16,8 +16,9 @@ from pgqueuer.queries import Queries
 from pydantic_core import from_json
 
 from app.database import Database
+from app.media_store import MediaStore
 from app.settings import Settings
-from app.workers import home, housekeeping, notifications
+from app.workers import home, housekeeping, media, notifications
 
 # A job whose worker died is taken again after this long.
 HEARTBEAT = timedelta(seconds=30)
@@ -55,7 +56,7 @@ async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -
         asyncpg.create_pool(dsn, min_size=2, max_size=6) as pool,
     ):
         queue = PgQueuer.from_asyncpg_pool(pool)
-        _register(queue, database)
+        _register(queue, database, MediaStore(settings.media_dir))
         tasks = [asyncio.create_task(_stop_with(queue, stop))]
         if drain:
             tasks.append(asyncio.create_task(_stop_when_empty(queue)))
@@ -66,7 +67,7 @@ async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -
                 task.cancel()
 
 
-def _register(queue: PgQueuer, database: Database) -> None:
+def _register(queue: PgQueuer, database: Database, store: MediaStore) -> None:
     for name, handler in _HANDLERS.items():
 
         async def handle(job: Job, handler: Any = handler) -> None:
@@ -84,6 +85,10 @@ def _register(queue: PgQueuer, database: Database) -> None:
     @queue.schedule("sweep", "47 * * * *")
     async def sweep(_: Schedule) -> None:
         await housekeeping.sweep(database)
+
+    @queue.schedule("sweep_media", "53 * * * *")
+    async def sweep_media(_: Schedule) -> None:
+        await media.sweep(database, store)
 
 
 def _with_retries(parameters: EntrypointExecutorParameters) -> DatabaseRetryEntrypointExecutor:
