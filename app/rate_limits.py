@@ -32,6 +32,8 @@ SYNC_SECONDS = 1.0
 CLEAN_EVERY_SYNCS = 60
 # More keys than this in one window of one class are forgotten: memory before exactness.
 KEPT_KEYS = 100_000
+# So many are shared every time; beyond that, those that come near their limit.
+SHARED_KEYS = 500
 
 _ADD = """
 INSERT INTO rate_limits AS total (key, window_starts_at, used)
@@ -65,7 +67,7 @@ class _Window:
         self.starts_at = int(now // class_.seconds) * class_.seconds
         self.ends_at = self.starts_at + class_.seconds
         self.counts: dict[int | str, list[int]] = {}
-        # Keys whose count has grown enough since the last time to tell the other processes.
+        # Keys that were counted since the other processes were told.
         self.due: set[int | str] = set()
         self.fixed = {
             "X-RateLimit-Limit": str(class_.limit),
@@ -87,9 +89,7 @@ class _Window:
             count = self.counts[key] = [0, 0]
         count[0] += 1
         count[1] += 1
-        # One part in twenty of what is left: others may be wrong by that much, no more.
-        if count[1] * 20 >= self.class_.limit - count[0]:
-            self.due.add(key)
+        self.due.add(key)
 
     def headers(self, remaining: int, now: float) -> dict[str, str]:
         left = str(max(remaining, 0))
@@ -280,11 +280,13 @@ class RateLimits:
     async def share(self) -> None:
         """Tell the other processes what was counted here, and hear what they counted."""
         due = [
-            (window, key, count)
+            (window, key, window.counts[key])
             for window in self._windows.values()
             for key in window.due
-            if (count := window.counts[key])
         ]
+        if len(due) > SHARED_KEYS:
+            # One part in twenty of what is left: then others may be wrong by that much, no more.
+            due = [each for each in due if each[2][1] * 20 >= each[0].class_.limit - each[2][0]]
         if not due:
             return
         changes = [(window, key, count[1]) for window, key, count in due]
