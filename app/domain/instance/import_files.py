@@ -1,4 +1,4 @@
-"""Import files: a folder with `people` and `statuses` as JSON lines, read and checked line by line."""
+"""Import files: `people` and `statuses` as JSON lines, read and checked one by one."""
 
 import gzip
 import json

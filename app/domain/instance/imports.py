@@ -5,7 +5,7 @@ transaction. What was imported before is left alone.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -47,6 +47,11 @@ ON CONFLICT DO NOTHING
 """
 
 _TAGS_NAMED = "SELECT id, name FROM tags WHERE name = ANY($1::text[])"
+
+_STATUS_COLUMNS = (
+    *("id", "created_at", "account_id", "text", "visibility", "language"),
+    *("in_reply_to_id", "in_reply_to_account_id"),
+)
 
 _COUNT_STATUSES = """
 UPDATE accounts a
@@ -202,6 +207,7 @@ class _Loading:
         lines: dict[str, int] = {}
         first_seen: dict[str, datetime] = {}
         new = 0
+        people_file = self._folder.people_file.name
         for line in self._folder.statuses():
             status = line.record
             why = line.why
@@ -209,7 +215,7 @@ class _Loading:
                 if status.id in lines:
                     why = f"id {status.id!r} is on line {lines[status.id]} too"
                 elif status.person_id not in persons and not are_people_broken:
-                    why = f"person_id {status.person_id!r} is nobody in {self._folder.people_file.name}"
+                    why = f"person_id {status.person_id!r} is nobody in {people_file}"
                 elif not self._is_answerable(status, lines):
                     why = f"in_reply_to {status.in_reply_to!r} is not on a line before"
                 lines[status.id] = line.number
@@ -291,25 +297,15 @@ class _Loading:
             if parent.id is not None:
                 replies[parent.id] += 1
             self._statuses[status.id] = _Place(id_, account_id)
-            rows.append(
-                (
-                    *(
-                        id_,
-                        status.created_at,
-                        account_id,
-                        status.text,
-                        Visibility(status.visibility),
-                    ),
-                    *(status.language, parent.id, parent.account_id),
-                )
-            )
+            place = (id_, status.created_at, account_id)
+            what = (status.text, Visibility(status.visibility), status.language)
+            rows.append((*place, *what, parent.id, parent.account_id))
             # Most texts name neither, and looking closer is most of the work.
             if any(sign in status.text for sign in "@#\uff03"):
                 parsed[id_] = text.parse(status.text, domain=self._domain)
         await self._copy(
             "statuses",
-            ("id", "created_at", "account_id", "text", "visibility")
-            + ("language", "in_reply_to_id", "in_reply_to_account_id"),
+            _STATUS_COLUMNS,
             rows,
         )
         await self._add_mentions(parsed)
@@ -342,9 +338,8 @@ class _Loading:
             names,
             [written[name] for name in names],
         )
-        tag_ids = {
-            row["name"]: row["id"] for row in await self._connection.fetch(_TAGS_NAMED, names)
-        }
+        named = await self._connection.fetch(_TAGS_NAMED, names)
+        tag_ids = {row["name"]: row["id"] for row in named}
         tagged = [
             (status_id, tag_ids[name]) for status_id, found in parsed.items() for name in found.tags
         ]
@@ -355,7 +350,7 @@ class _Loading:
         await self._copy("imported_records", ("kind", "key", "row_id"), rows)
 
     async def _copy(
-        self, table: str, columns: tuple[str, ...], rows: list[tuple[object, ...]]
+        self, table: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]
     ) -> None:
         if rows:
             await self._connection.copy_records_to_table(table, columns=columns, records=rows)
