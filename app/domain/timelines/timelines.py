@@ -110,6 +110,8 @@ async def tag(reader: Reader, viewer: int, choice: TagChoice, page: Page) -> Seq
     if not tag_ids:
         return []
     all_of, none_of = _normalised(choice.all_of), _normalised(choice.none_of)
+    if len(all_of) < len(choice.all_of):
+        return []  # what cannot be a tag is on no status
     if len(tag_ids) == 1 and not all_of and not none_of:
         return await _ONE_TAG.read(reader, viewer, page, tag_ids[0])
     return await _TAG.read(reader, viewer, page, tag_ids, all_of, none_of)
@@ -120,6 +122,8 @@ async def account(
 ) -> Sequence[Any]:
     """What an account said and passed on, as far as the viewer may read it."""
     tagged = text.normalise_hashtag(choice.tagged) if choice.tagged else None
+    if choice.tagged and tagged is None:
+        return []
     return await _ACCOUNT.read(
         reader, viewer, page, account_id, choice.exclude_replies, choice.exclude_reblogs, tagged
     )
