@@ -1,0 +1,195 @@
+"""Every list there is, and how to fill it."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from itertools import count as counter
+
+import httpx
+from sqlmodel import SQLModel
+
+from app.database import Database
+from app.models.accounts.accounts import Account
+from app.models.notifications.notifications import Notification
+from app.models.relationships.follows import Follow
+from app.models.statuses.bookmarks import Bookmark
+from app.models.statuses.favourites import Favourite
+from app.models.statuses.reactions import Reaction
+from app.models.statuses.statuses import Status, Visibility
+from tests.factories import make_account, make_status
+
+_numbers = counter(1)
+
+
+@dataclass
+class World:
+    """What a list is filled in: Ada, who looks, and a status of somebody else's."""
+
+    database: Database
+    ada: Account
+    status_id: int
+
+    async def store(self, *rows: SQLModel) -> None:
+        async with self.database.session() as session:
+            session.add_all(rows)
+            await session.commit()
+
+    async def people(self, count: int) -> list[int]:
+        found = [Account(username=f"one_of_many_{next(_numbers)}") for _ in range(count)]
+        await self.store(*found)
+        return [account.id for account in found]
+
+    async def statuses(self, count: int) -> list[int]:
+        return [await make_status(self.database, self.ada, f"#loud {n}") for n in range(count)]
+
+
+# Each fills its list and returns what should be in it, the oldest first.
+Fill = Callable[[World, int], Awaitable[list[int]]]
+
+
+async def statuses(world: World, count: int) -> list[int]:
+    return await world.statuses(count)
+
+
+def marks(mark: type[Favourite] | type[Bookmark]) -> Fill:
+    async def fill(world: World, count: int) -> list[int]:
+        # The oldest status last: the list follows the marks.
+        marked = (await world.statuses(count))[::-1]
+        await world.store(*(mark(account_id=world.ada.id, status_id=id_) for id_ in marked))
+        return marked
+
+    return fill
+
+
+def followed(*, towards_ada: bool, accepted: bool = True) -> Fill:
+    async def fill(world: World, count: int) -> list[int]:
+        people, ada = (await world.people(count))[::-1], world.ada.id
+        await world.store(
+            *(
+                Follow(
+                    account_id=id_ if towards_ada else ada,
+                    target_account_id=ada if towards_ada else id_,
+                    accepted=accepted,
+                )
+                for id_ in people
+            )
+        )
+        return people
+
+    return fill
+
+
+async def favourited_by(world: World, count: int) -> list[int]:
+    people = await world.people(count)
+    await world.store(*(Favourite(account_id=id_, status_id=world.status_id) for id_ in people))
+    return people
+
+
+async def reblogged_by(world: World, count: int) -> list[int]:
+    people = await world.people(count)
+    await world.store(
+        *(
+            Status(account_id=id_, reblog_of_id=world.status_id, visibility=Visibility.PUBLIC)
+            for id_ in people
+        )
+    )
+    return people
+
+
+async def reacted_by(world: World, count: int) -> list[int]:
+    people = await world.people(count)
+    await world.store(
+        *(Reaction(account_id=id_, status_id=world.status_id, name="👍") for id_ in people)
+    )
+    return people
+
+
+async def notified(world: World, count: int) -> list[int]:
+    rows = [
+        Notification(account_id=world.ada.id, from_account_id=id_, type="follow")
+        for id_ in await world.people(count)
+    ]
+    await world.store(*rows)
+    return [row.id for row in rows]
+
+
+@dataclass(frozen=True)
+class List:
+    """One list: how much it gives, and how its links are."""
+
+    path: str
+    fill: Fill
+    default: int = 20
+    maximum: int = 40
+    of_accounts: bool = False
+
+    def __str__(self) -> str:
+        return self.path
+
+
+def _accounts(path: str, fill: Fill) -> List:
+    return List(path, fill, 40, 80, of_accounts=True)
+
+
+LISTS = [
+    List("/api/v1/timelines/home", statuses),
+    List("/api/v1/timelines/public", statuses),
+    List("/api/v1/timelines/tag/{name}", statuses),
+    List("/api/v1/accounts/{account_id}/statuses", statuses),
+    List("/api/v1/favourites", marks(Favourite)),
+    List("/api/v1/bookmarks", marks(Bookmark)),
+    List("/api/v1/notifications", notified, 40, 80),
+    _accounts("/api/v1/accounts/{account_id}/followers", followed(towards_ada=True)),
+    _accounts("/api/v1/accounts/{account_id}/following", followed(towards_ada=False)),
+    _accounts("/api/v1/follow_requests", followed(towards_ada=True, accepted=False)),
+    _accounts("/api/v1/statuses/{status_id}/favourited_by", favourited_by),
+    _accounts("/api/v1/statuses/{status_id}/reblogged_by", reblogged_by),
+    _accounts("/api/v1/statuses/{status_id}/emoji_reactioned_by", reacted_by),
+]
+
+
+class Asking:
+    """Reads one list as Ada."""
+
+    def __init__(
+        self, client: httpx.AsyncClient, world: World, listing: List, headers: dict[str, str]
+    ) -> None:
+        self.client, self.listing, self.headers = client, listing, headers
+        self.url = listing.path.format(
+            account_id=world.ada.id, status_id=world.status_id, name="LOUD"
+        )
+
+    async def page(self, **parameters: object) -> httpx.Response:
+        return await self.at(str(httpx.URL(self.url, params=parameters)))
+
+    async def at(self, url: str) -> httpx.Response:
+        response = await self.client.get(url, headers=self.headers)
+        assert response.status_code == 200, response.text
+        return response
+
+    async def pages(self, **parameters: object) -> AsyncIterator[httpx.Response]:
+        """From the first page on, along the links."""
+        response = await self.page(**parameters)
+        while response.json():
+            yield response
+            if "next" not in response.links:
+                return
+            response = await self.at(response.links["next"]["url"])
+
+
+def shown(response: httpx.Response) -> list[int]:
+    """The ids in a page; of reactions, those of the accounts."""
+    return [int(entry.get("id") or entry["account"]["id"]) for entry in response.json()]
+
+
+def first_cursor(page: httpx.Response) -> int:
+    """The cursor of the first row of a page: where what is newer begins."""
+    return int(re.findall(r"(?:min|since)_id=(\d+)", page.links["prev"]["url"])[0])
+
+
+async def make_world(database: Database) -> World:
+    """Ada with empty lists."""
+    ada, bob = await make_account(database), await make_account(database)
+    # Unlisted, so that it stands in no list of statuses.
+    status_id = await make_status(database, bob, visibility=Visibility.UNLISTED)
+    return World(database, ada, status_id)
