@@ -35,4 +35,4 @@ class Liveness(Entity):
 
     model_config = example({"status": "alive"})
 
-    status: Literal["alive"] = "alive"
+    status: Literal["alive"] = Field("alive", description="The process answers.")

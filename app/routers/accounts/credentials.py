@@ -48,10 +48,10 @@ class ProfileParameters(ParameterModel):
     display_name: Words | None = Field(None, description="30 characters.")
     note: Words | None = Field(None, description="Plain text, 500 characters as statuses count.")
     avatar: Upload | None = Field(
-        None, description="JPEG, PNG, GIF or WebP of 2 MB; also as a `data:` URI."
+        None, description="JPEG, PNG, GIF or WebP of 2 MB; or a `data:` URI of 1 MB."
     )
     header: Upload | None = Field(
-        None, description="JPEG, PNG, GIF or WebP of 8 MB; also as a `data:` URI."
+        None, description="JPEG, PNG, GIF or WebP of 8 MB; or a `data:` URI of 1 MB."
     )
     avatar_description: Words | None = Field(None, description="What it shows; 150 characters.")
     header_description: Words | None = Field(None, description="What it shows; 150 characters.")
