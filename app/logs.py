@@ -72,7 +72,7 @@ _IN_TEXT = re.compile(
     r"|\bwhsec_[\w+/=]+"
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"
     r"|(?<=://)[^/\s:@]*:[^/\s@]*(?=@)"
-    r"|\b(?:password|secret|token|code|state|nonce)=[^\s&;,'\"]+"
+    r"|\b(?:password|secret|token|code|state|nonce)=['\"]?[^\s&;,'\"]+"
 )
 _QUERY = re.compile(r"(https?://[^\s?'\"]*)\?[^\s'\"]*")
 
@@ -80,7 +80,7 @@ _QUERY = re.compile(r"(https?://[^\s?'\"]*)\?[^\s'\"]*")
 _TOGETHER_BYTES = 4096
 _WAIT_SECONDS = 0.1
 
-_FOREIGN = ("uvicorn", "sqlalchemy", "asyncpg", "asyncio", "pgqueuer", "httpx", "alembic")
+FOREIGN = ("uvicorn", "sqlalchemy", "asyncpg", "asyncio", "pgqueuer", "httpx", "alembic")
 
 
 class Output:
@@ -178,7 +178,7 @@ def configure(level: Level = "info", descriptor: int | None = None) -> None:
         old.flush()
     root.addHandler(handler)
     root.setLevel(level.upper())
-    for name in _FOREIGN:
+    for name in FOREIGN:
         # Their own handlers would write past us; what they say below a warning is about values.
         logger = logging.getLogger(name)
         logger.handlers.clear()
