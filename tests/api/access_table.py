@@ -184,6 +184,10 @@ INSTANCE = (
     _public("GET /nodeinfo/2.0"),
     _public("GET /media/{name}", 404),
     _public("GET /static/{name}", 404),
+    _public("GET /livez"),
+    _public("GET /readyz"),
+    _public("GET /health"),
+    _public("GET /metrics"),
     _public("GET /openapi.json"),
     _public("GET /docs"),
 )

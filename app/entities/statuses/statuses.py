@@ -1,7 +1,5 @@
 """Statuses: what people say out loud."""
 
-from typing import Self
-
 from pydantic import Field
 
 from app.entities.accounts.accounts import ACCOUNT, Account, Visibility
@@ -170,11 +168,6 @@ class StatusSource(Entity):
     id: Id = Field(description="Which status.")
     text: str = Field(description="Plain text.")
     spoiler_text: str = Field(description="Plain text.")
-
-    @classmethod
-    def from_status(cls, status_id: int, text: str, spoiler_text: str) -> Self:
-        """The source of a status."""
-        return cls(id=str(status_id), text=text, spoiler_text=spoiler_text)
 
 
 class StatusEdit(Entity):

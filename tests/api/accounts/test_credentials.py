@@ -7,6 +7,8 @@ import httpx
 import pytest
 
 from app.database import Database
+from app.domain.accounts import profiles
+from app.errors import NotFound
 from app.models.identity.users import Role
 from tests.factories import as_account, make_account, make_follow, make_status
 
@@ -47,6 +49,11 @@ async def test_my_account_has_source_and_role(
         "attribution_domains": [],
     }
     assert (mine["role"]["name"], mine["role"]["permissions"]) == ("member", "0")
+
+
+async def test_an_account_that_is_gone_is_not_found(database: Database) -> None:
+    with pytest.raises(NotFound):
+        await profiles.own(database, 1)
 
 
 async def test_the_scope_profile_is_enough(client: httpx.AsyncClient, database: Database) -> None:
@@ -185,6 +192,7 @@ async def test_defaults_for_posting_are_used_and_can_be_cleared(
         ({"fields_attributes": [{"name": "x" * 256, "value": "v"}]}, "fields"),
         ({"fields_attributes": [{"name": "", "value": "v"}]}, "fields"),
         ({"attribution_domains": ["not a domain"]}, "attribution_domains"),
+        ({"attribution_domains": [f"{n}.example.org" for n in range(11)]}, "attribution_domains"),
         ({"avatar": "data:image/png;base64,AAAA"}, "avatar"),
         ({"header": "a.png"}, "header"),
     ],
