@@ -4,7 +4,6 @@ Reads go through asyncpg itself and SQL of ours: mapping rows to objects costs m
 statement (measured: 1,260 against 1,975 requests/s for a page of 20).
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -12,6 +11,8 @@ from typing import Any, Protocol, Self
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.connections import Connections
 
 ACQUIRE_SECONDS = 2.0
 CONNECT_SECONDS = 3.0
@@ -71,18 +72,12 @@ class Database:
         self._sessions = async_sessionmaker(
             self.engine, class_=AsyncSession, expire_on_commit=False, autoflush=True
         )
-        self._reads: asyncpg.Pool | None = None
+        self._reads: Connections | None = None
 
     async def __aenter__(self) -> Self:
         # No connection is made yet: the server starts before its database if need be (OP-3).
-        self._reads = await asyncpg.create_pool(
-            self.dsn,
-            min_size=0,
-            max_size=self._connections,
-            # The default reset is a round trip, and nothing here leaves a session changed.
-            reset=_keep,
-            init=self._prepare,
-            **self._connect_arguments,
+        self._reads = Connections(
+            self.connect, limit=self._connections, patience_seconds=ACQUIRE_SECONDS
         )
         return self
 
@@ -99,12 +94,9 @@ class Database:
     async def connect(self) -> asyncpg.Connection:
         """A connection of its own, for what must not share one: LISTEN, migrations, writes."""
         connection: asyncpg.Connection = await asyncpg.connect(self.dsn, **self._connect_arguments)
-        await self._prepare(connection)
-        return connection
-
-    async def _prepare(self, connection: asyncpg.Connection) -> None:
         if self._log_statement is not None:
             connection.add_query_logger(self._log_statement)
+        return connection
 
     def session(self) -> AsyncSession:
         """A session for one unit of work. Its first statement opens the transaction."""
@@ -116,26 +108,17 @@ class Database:
         A connection that turns out to be dead (the database restarted) is tried anew once:
         reading twice is harmless.
         """
-        try:
-            return await self._fetch(sql, arguments)
-        except (asyncpg.ConnectionDoesNotExistError, asyncpg.InterfaceError, ConnectionError):
-            return await self._fetch(sql, arguments)
-
-    async def _fetch(self, sql: str, arguments: tuple[object, ...]) -> Sequence[Any]:
         assert self._reads is not None, "the database is not open"
-        async with asyncio.timeout(ACQUIRE_SECONDS + CONNECT_SECONDS):
-            connection = await self._reads.acquire()
         try:
-            rows: Sequence[Any] = await connection.fetch(sql, *arguments)
-        finally:
-            await self._reads.release(connection)
-        return rows
+            return await self._reads.fetch(sql, arguments)
+        except (asyncpg.ConnectionDoesNotExistError, asyncpg.InterfaceError, ConnectionError):
+            return await self._reads.fetch(sql, arguments)
 
     def pool_state(self) -> dict[str, int]:
         """`{"reads_in_use": n, "writes_in_use": n, "limit": n}` for the metrics."""
         reads = self._reads
         return {
-            "reads_in_use": reads.get_size() - reads.get_idle_size() if reads else 0,
+            "reads_in_use": reads.in_use if reads else 0,
             "writes_in_use": self.engine.pool.checkedout(),  # type: ignore[attr-defined]
             "limit": self._connections,
         }
@@ -153,7 +136,3 @@ class SessionReader:
         connection = await self._session.connection()
         result = await connection.exec_driver_sql(sql, arguments)
         return result.mappings().all() if result.returns_rows else []
-
-
-async def _keep(_connection: object) -> None:
-    """Leave a connection as it is when it goes back to the pool."""

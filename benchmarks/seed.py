@@ -278,9 +278,10 @@ async def seed(dsn: str, sizes: Sizes) -> Organisation:
     try:
         # No foreign key is looked up while rows are copied: they are right.
         await connection.execute("SET session_replication_role = replica")
-        await _copy(connection, made)
-        await connection.execute(_HOMES, made.oldest_at_home(), sizes.home, timeout=600)
-        organisation = await _log_in(connection, made)
+        async with connection.transaction():
+            await _copy(connection, made)
+            await connection.execute(_HOMES, made.oldest_at_home(), sizes.home, timeout=600)
+            organisation = await _log_in(connection, made)
         await connection.execute("RESET session_replication_role")
         await connection.execute("VACUUM ANALYZE", timeout=600)
         await connection.execute("CHECKPOINT", timeout=600)
