@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import count as counter
 
 import httpx
-from sqlmodel import SQLModel
 
 from app.database import Database
 from app.models.accounts.accounts import Account
+from app.models.base import Identified
 from app.models.notifications.notifications import Notification
 from app.models.relationships.follows import Follow
 from app.models.statuses.bookmarks import Bookmark
@@ -29,7 +29,10 @@ class World:
     ada: Account
     status_id: int
 
-    async def store(self, *rows: SQLModel) -> None:
+    async def store(self, *rows: Identified) -> None:
+        # Ids of one millisecond are not always in the order in which they were made.
+        for row, id_ in zip(rows, sorted(row.id for row in rows), strict=True):
+            row.id = id_
         async with self.database.session() as session:
             session.add_all(rows)
             await session.commit()
