@@ -1,63 +1,86 @@
 """What a search engine does, whichever it is.
 
-An engine returns ids, best first. It holds texts, never rights: whoever asks filters the ids
-again by what the viewer may see (SE-1).
+It answers with ids, best first, and holds texts, never rights: whoever asks reads the rows and
+decides again who may see them (SE-1).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
-Kind = Literal["account", "status"]
+from app.ids import BIGGEST
+
+Kind = Literal["people", "statuses"]
+
+Term = tuple[str, ...]
+"""Folded words that stand next to each other; usually just one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What an engine keeps of an account or a status. A lower version never replaces a higher."""
+
+    kind: Kind
+    id: int
+    version: int
+    content: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleQuery:
-    """Who is looked for. `words` is what was typed, without operators."""
+    """Whom somebody looks for: by name first, then by words.
 
-    words: str
-    limit: int
+    `name` is the text as it was typed, without `@`. `terms` is what it says; with `names_only`
+    only the words of names count, as when a name is completed while typing.
+    """
+
+    viewer: int
+    name: str
+    terms: tuple[Term, ...]
+    names_only: bool = False
+    # Only those whom the viewer follows.
+    following: bool = False
+    limit: int = 20
     offset: int = 0
-    # Only accounts that this account follows; 0 for everybody.
-    followed_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class StatusQuery:
-    """Which statuses are looked for. `words` may hold "phrases" and -words."""
+    """Which statuses somebody looks for; None is "does not matter"."""
 
-    words: str
     viewer: int
-    limit: int
-    offset: int = 0
-    account_id: int | None = None
-    below: int | None = None
-    above: int | None = None
-    language: str | None = None
+    terms: tuple[Term, ...] = ()
+    excluded: tuple[Term, ...] = ()
+    # `library`: what the viewer wrote or put a mark on; `public`: what everybody may read.
+    among: Literal["all", "library", "public"] = "all"
+    authors: tuple[int, ...] | None = None
+    excluded_authors: tuple[int, ...] = ()
+    languages: tuple[str, ...] | None = None
+    excluded_languages: tuple[str, ...] = ()
     is_reply: bool | None = None
     is_sensitive: bool | None = None
     has_link: bool | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    # Only what the viewer wrote, was mentioned in or marked; or only what everybody may find.
-    library: Literal["library", "public"] | None = None
+    # Ids tell the time: both bounds are exclusive.
+    above_id: int = 0
+    below_id: int = BIGGEST
+    limit: int = 20
+    offset: int = 0
 
 
 class SearchEngine(Protocol):
-    """Finds people and statuses by their words."""
+    """Finds ids. The same answers' shape and the same filters, whichever engine it is."""
 
-    async def index(self, kind: Kind, ids: Sequence[int]) -> None:
-        """Take in these things as they are now; repeating it changes nothing."""
+    async def index(self, documents: Sequence[Document]) -> None:
+        """Keep these documents, new or changed."""
 
     async def delete(self, kind: Kind, ids: Sequence[int]) -> None:
-        """Forget these things."""
+        """Forget these documents."""
 
-    async def people(self, query: PeopleQuery) -> list[int]:
+    async def search_people(self, query: PeopleQuery) -> Sequence[int]:
         """Ids of accounts, best first."""
 
-    async def statuses(self, query: StatusQuery) -> list[int]:
-        """Ids of statuses, newest first."""
+    async def search_statuses(self, query: StatusQuery) -> Sequence[int]:
+        """Ids of statuses, newest first: what the viewer may probably read, and nothing else."""
 
     async def is_healthy(self) -> bool:
-        """Whether it would answer now."""
+        """Whether it answers."""

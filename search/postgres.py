@@ -1,142 +1,176 @@
-"""Search in PostgreSQL itself: nothing to run, nothing to keep in step.
+"""Search with PostgreSQL alone: always there, always true.
 
-The indexes are on expressions of the tables (`ix_accounts_words`, `ix_statuses_words`), so that
-what is committed is found at once.
+The indexes are expressions over the tables themselves (`ix_accounts_words`, `ix_statuses_words`,
+`ix_accounts_display_name`, `uq_accounts_username`), so what was just written is found at once.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from app.database import Reader
-from search.engines import Kind, PeopleQuery, StatusQuery
+from search.engines import Document, Kind, PeopleQuery, StatusQuery, Term
 
-_WORD = re.compile(r"\w+")
+# Exactly as in the indexes, or they are not used.
+_ACCOUNT_WORDS = """to_tsvector('simple', fold(
+    a.username || ' ' || a.display_name || ' ' || a.note || ' '
+    || jsonb_path_query_array(a.fields, '$[*].value')::text))"""
+_STATUS_WORDS = "to_tsvector('simple', fold(s.spoiler_text || ' ' || s.text))"
 
-# Who wrote about it is looked for among this many of the newest matching statuses.
-_STATUSES_READ = 500
+_NAME_WORDS = "to_tsvector('simple', fold(a.username || ' ' || a.display_name))"
 
-_ACCOUNT_WORDS = "to_tsvector('simple', username || ' ' || display_name || ' ' || note)"
-_STATUS_WORDS = "to_tsvector('simple', s.spoiler_text || ' ' || s.text)"
+# Behind every text that begins with the prefix. Comparing from both sides uses the index even in
+# a plan that does not know the prefix; LIKE does not.
+_LAST = "chr(1114111)"
 
-# From the surest sign to the weakest: the exact name, its beginning, the shown name, the words of
-# the profile, the words of what somebody said to everybody.
-_PEOPLE = f"""
-WITH hits (id, rank, last_id) AS (
-    SELECT id, 0, 0::bigint FROM accounts WHERE lower(username) = $1
-    UNION ALL
-    SELECT id, 1, 0 FROM accounts WHERE lower(username) LIKE $2
-    UNION ALL
-    SELECT id, 2, 0 FROM accounts WHERE lower(display_name) LIKE $2
-    UNION ALL
-    SELECT id, 3, 0 FROM accounts WHERE {_ACCOUNT_WORDS} @@ $3::text::tsquery
-    UNION ALL
-    SELECT account_id, 4, id FROM (
-        SELECT s.account_id, s.id FROM statuses s
-        WHERE {_STATUS_WORDS} @@ $3::text::tsquery
-          AND s.reblog_of_id IS NULL AND s.visibility = 'public'
-        ORDER BY s.id DESC LIMIT {_STATUSES_READ}
-    ) said
-)
+# $1 the name as typed, $2 its words with a prefix, $3 its words, $4 viewer, $5 limit, $6 offset.
+_NAMED = f"""
+    SELECT a.id, 0 AS said,
+           CASE WHEN lower(a.username) = lower($1) THEN 0
+                WHEN fold(a.display_name) = fold($1) THEN 1
+                WHEN starts_with(lower(a.username), lower($1)) THEN 2
+                WHEN starts_with(fold(a.display_name), fold($1)) THEN 3
+                WHEN {_NAME_WORDS} @@ to_tsquery('simple', $2) THEN 4
+                ELSE 5 END AS tier
+    FROM accounts a
+    WHERE lower(a.username) ~>=~ lower($1) AND lower(a.username) ~<~ (lower($1) || {_LAST})
+       OR fold(a.display_name) ~>=~ fold($1) AND fold(a.display_name) ~<~ (fold($1) || {_LAST})
+       OR {_ACCOUNT_WORDS} @@ to_tsquery('simple', $2)
+"""
+
+# Somebody whose public words match, unless they do not want to be found by those.
+_SAID = f"""
+    SELECT s.account_id, count(*), 6
+    FROM statuses s
+    WHERE s.reblog_of_id IS NULL AND s.visibility = 'public'
+      AND {_STATUS_WORDS} @@ to_tsquery('simple', $3)
+    GROUP BY s.account_id
+"""
+
+_PEOPLE = """
 SELECT a.id
-FROM (SELECT id, min(rank) AS rank, max(last_id) AS last_id FROM hits GROUP BY id) h
-JOIN accounts a ON a.id = h.id
-WHERE a.suspended_at IS NULL
-  AND ($4::bigint = 0 OR EXISTS (
-        SELECT FROM follows f
-        WHERE f.account_id = $4 AND f.target_account_id = a.id AND f.accepted))
-ORDER BY h.rank, h.last_id DESC, lower(a.username)
+FROM ({found}) f JOIN accounts a ON a.id = f.id
+WHERE a.suspended_at IS NULL AND {allowed}
+  AND ($4::bigint IS NULL OR EXISTS (
+      SELECT FROM follows w
+      WHERE w.account_id = $4 AND w.target_account_id = a.id AND w.accepted))
+GROUP BY a.id
+ORDER BY min(f.tier), max(f.said) DESC, length(a.username), lower(a.username)
 LIMIT $5 OFFSET $6
 """
 
-_IN_LIBRARY = """(
-    s.account_id = $1
-    OR EXISTS (SELECT FROM mentions m WHERE m.status_id = s.id AND m.account_id = $1)
-    OR EXISTS (SELECT FROM favourites m WHERE m.status_id = s.id AND m.account_id = $1)
-    OR EXISTS (SELECT FROM bookmarks m WHERE m.status_id = s.id AND m.account_id = $1)
-    OR EXISTS (SELECT FROM statuses m WHERE m.reblog_of_id = s.id AND m.account_id = $1))"""
-_IN_PUBLIC = "(s.visibility = 'public' AND a.indexable)"
+_BY_NAME = _PEOPLE.format(found=_NAMED, allowed="f.tier < 5 AND $3::text IS NOT NULL")
+_BY_NAME_AND_WORDS = _PEOPLE.format(
+    found=f"{_NAMED} UNION ALL {_SAID}",
+    allowed="(f.tier < 5 OR f.tier = 5 AND a.discoverable OR f.tier = 6 AND a.indexable)",
+)
+
+_PUBLIC = "(s.visibility = 'public' AND a.indexable)"
+# What the viewer wrote, is named in or put a mark on. Whether they may still read it is decided
+# by whoever reads the rows.
+_LIBRARY = """(
+    s.account_id = {viewer}
+    OR EXISTS (SELECT FROM mentions m WHERE m.status_id = s.id AND m.account_id = {viewer})
+    OR EXISTS (SELECT FROM favourites m WHERE m.account_id = {viewer} AND m.status_id = s.id)
+    OR EXISTS (SELECT FROM bookmarks m WHERE m.account_id = {viewer} AND m.status_id = s.id)
+    OR EXISTS (SELECT FROM statuses m WHERE m.account_id = {viewer} AND m.reblog_of_id = s.id))"""
+
+_AMONG = {
+    "all": f"({_PUBLIC} OR {_LIBRARY})",
+    "library": _LIBRARY,
+    "public": _PUBLIC,
+}
 
 
 class PostgresEngine:
-    """The engine that is always there."""
+    """The search engine inside the database."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
 
-    async def index(self, kind: Kind, ids: Sequence[int]) -> None:
-        """Nothing to do: the indexes are part of the tables."""
+    async def index(self, documents: Sequence[Document]) -> None:
+        """Nothing to do: the tables are the index."""
 
     async def delete(self, kind: Kind, ids: Sequence[int]) -> None:
-        """Nothing to do: what is deleted is in no index."""
+        """Nothing to do: the tables are the index."""
 
-    async def people(self, query: PeopleQuery) -> list[int]:
-        """Ids of accounts: by name first, then by words of their profile and statuses."""
-        typed = query.words.strip().lower()
-        if not typed:
-            return []
+    async def search_people(self, query: PeopleQuery) -> list[int]:
+        """Ids of accounts: by exact name, beginnings of names, words of profiles, of statuses."""
         rows = await self._reader.fetch(
-            _PEOPLE,
-            typed,
-            _escaped(typed) + "%",
-            _prefix_query(typed),
-            query.followed_by,
+            _BY_NAME if query.names_only else _BY_NAME_AND_WORDS,
+            query.name,
+            _matching(query.terms, prefix=True),
+            _matching(query.terms),
+            query.viewer if query.following else None,
             query.limit,
             query.offset,
         )
         return [row["id"] for row in rows]
 
-    async def statuses(self, query: StatusQuery) -> list[int]:
-        """Ids of statuses that match every word and filter, newest first."""
-        arguments: list[Any] = [query.viewer]
-        conditions = list(_conditions(query, arguments))
-        arguments += [query.limit, query.offset]
-        rows = await self._reader.fetch(
-            "SELECT s.id FROM statuses s JOIN accounts a ON a.id = s.account_id "
-            f"WHERE s.reblog_of_id IS NULL AND {' AND '.join(conditions)} "
-            f"ORDER BY s.id DESC LIMIT ${len(arguments) - 1} OFFSET ${len(arguments)}",
-            *arguments,
-        )
-        return [row["id"] for row in rows]
+    async def search_statuses(self, query: StatusQuery) -> list[int]:
+        """Ids of statuses, newest first."""
+        sql, values = _statuses(query)
+        return [row["id"] for row in await self._reader.fetch(sql, *values)]
 
     async def is_healthy(self) -> bool:
-        """Whenever the database answers."""
-        return bool(await self._reader.fetch("SELECT 1"))
+        """Whether the database answers."""
+        return bool(await self._reader.fetch("SELECT true"))
 
 
-def _conditions(query: StatusQuery, arguments: list[Any]) -> list[str]:
-    def value(given: object) -> str:
-        arguments.append(given)
-        return f"${len(arguments)}"
-
-    scopes = {"library": _IN_LIBRARY, "public": _IN_PUBLIC}
-    found = [scopes.get(query.library or "", f"({_IN_PUBLIC} OR {_IN_LIBRARY})")]
-    # Names the viewer's parameter even where no condition needs it.
-    found.append("$1::bigint IS NOT NULL")
-    if query.words:
-        found.append(f"{_STATUS_WORDS} @@ websearch_to_tsquery('simple', {value(query.words)})")
-    bounds = (
-        ("s.account_id =", query.account_id),
-        ("s.id <", query.below),
-        ("s.id >", query.above),
-        ("s.language =", query.language),
-        ("s.sensitive =", query.is_sensitive),
-        ("s.created_at >=", query.since),
-        ("s.created_at <", query.until),
-    )
-    found += [f"{column} {value(given)}" for column, given in bounds if given is not None]
-    if query.is_reply is not None:
-        found.append(f"(s.in_reply_to_id IS NOT NULL) = {value(query.is_reply)}")
-    if query.has_link is not None:
-        found.append(f"(s.text ~ 'https?://') = {value(query.has_link)}")
-    return found
+def _matching(terms: Sequence[Term], excluded: Sequence[Term] = (), *, prefix: bool = False) -> str:
+    """The terms in the language of `to_tsquery`; with `prefix` the last word may go on."""
+    parts = [_adjacent(term) for term in terms] + [f"!{_adjacent(term)}" for term in excluded]
+    if prefix and terms:
+        parts[-1] = f"{parts[-1][:-1]}:*)"
+    return " & ".join(parts)
 
 
-def _escaped(typed: str) -> str:
-    return re.sub(r"([\\%_])", r"\\\1", typed)
+def _adjacent(term: Term) -> str:
+    # Folding took quotes and backslashes out of every word.
+    return "({})".format(" <-> ".join(f"'{word}'" for word in term))
 
 
-def _prefix_query(typed: str) -> str:
-    """All words, the last one as a beginning; a query that matches nothing when there is none."""
-    words = _WORD.findall(typed)
-    return " & ".join(f"'{word}'" for word in words) + ":*" if words else ""
+class _Conditions:
+    """The conditions that a query has, joined, and the values of their parameters."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+        self._parts = ["s.reblog_of_id IS NULL", "a.suspended_at IS NULL"]
+
+    def add(self, sql: str, value: object = None) -> None:
+        """Ask for `sql`, in which `{}` stands for `value`."""
+        if "{" in sql:
+            self.values.append(value)
+            sql = sql.format(f"${len(self.values)}", viewer=f"${len(self.values)}")
+        self._parts.append(sql)
+
+    def __str__(self) -> str:
+        return " AND ".join(self._parts)
+
+
+def _statuses(query: StatusQuery) -> tuple[str, list[Any]]:
+    asked = _Conditions()
+    asked.add("s.id > {}::bigint", query.above_id)
+    asked.add("s.id < {}::bigint", query.below_id)
+    asked.add(_AMONG[query.among], query.viewer)
+    # One tsquery for all, so that the index is asked for words and exclusions at once.
+    if query.terms or query.excluded:
+        matching = _matching(query.terms, query.excluded)
+        asked.add(f"{_STATUS_WORDS} @@ to_tsquery('simple', {{}})", matching)
+    for condition, value in (
+        ("s.account_id = ANY({}::bigint[])", query.authors),
+        ("s.account_id <> ALL({}::bigint[])", query.excluded_authors or None),
+        ("s.language = ANY({}::text[])", query.languages),
+        ("coalesce(s.language, '') <> ALL({}::text[])", query.excluded_languages or None),
+        ("(s.in_reply_to_id IS NOT NULL) = {}::boolean", query.is_reply),
+        ("s.sensitive = {}::boolean", query.is_sensitive),
+        ("(s.text ~* 'https?://') = {}::boolean", query.has_link),
+    ):
+        if value is not None:
+            asked.add(condition, value)
+    asked.values += [query.limit, query.offset]
+    count = len(asked.values)
+    sql = f"""
+        SELECT s.id FROM statuses s JOIN accounts a ON a.id = s.account_id
+        WHERE {asked} ORDER BY s.id DESC LIMIT ${count - 1} OFFSET ${count}
+    """
+    return sql, asked.values

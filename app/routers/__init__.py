@@ -1,6 +1,7 @@
 """The route table: every router of the server, by capability."""
 
 from app.routers.accounts import accounts, credentials
+from app.routers.accounts import searches as account_searches
 from app.routers.expertise import searches
 from app.routers.identity import (
     applications,
@@ -50,6 +51,7 @@ ROUTERS = (
     # accounts
     accounts.router,
     credentials.router,
+    account_searches.router,
     # relationships
     follows.router,
     follow_requests.router,

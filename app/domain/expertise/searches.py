@@ -1,35 +1,42 @@
-"""Searching: one box for people, statuses and hashtags."""
+"""Searches: one box for people, statuses and hashtags.
+
+An engine finds, our own rules decide who sees it (SE-1).
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from typing import Any, Literal
 
+from app import ids
 from app.database import Reader
 from app.domain.accounts import accounts
-from app.domain.expertise import operators
-from app.domain.statuses import rows, tags, text
+from app.domain.expertise import addresses, operators
+from app.domain.expertise.operators import Parsed
+from app.domain.statuses import rows, tags
 from search.engines import PeopleQuery, SearchEngine, StatusQuery
 
-KINDS = ("accounts", "statuses", "hashtags")
+Kind = Literal["accounts", "statuses", "hashtags"]
+KINDS: tuple[Kind, ...] = ("accounts", "statuses", "hashtags")
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What is looked for. `kinds` says among which things."""
+    """What is looked for, and which part of what is found is wanted.
 
-    typed: str
-    kinds: Sequence[str] = KINDS
+    `following` is about accounts; the last three are about statuses, the ids being exclusive.
+    """
+
+    text: str
+    kinds: Sequence[Kind] = KINDS
     limit: int = 20
     offset: int = 0
-    resolve: bool = False
     following: bool = False
     account_id: int | None = None
-    below: int | None = None
-    above: int | None = None
+    above_id: int = 0
+    below_id: int = ids.BIGGEST
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Found:
     """Thin rows of each kind, best first."""
 
@@ -37,87 +44,137 @@ class Found:
     statuses: Sequence[Any] = ()
     hashtags: Sequence[Any] = ()
 
+    def __bool__(self) -> bool:
+        return bool(self.accounts or self.statuses or self.hashtags)
+
 
 async def search(
     reader: Reader, engine: SearchEngine, viewer: int, ask: Ask, *, domain: str
 ) -> Found:
-    """What there is for `ask`, as far as the viewer may see it; no statuses for anonymous ones."""
-    if ask.resolve and (found := await _resolved(reader, viewer, ask, domain=domain)) is not None:
+    """What there is for `ask`, as far as the viewer may see it; no statuses for anonymous ones.
+
+    An address of ours finds the one thing that it names.
+    """
+    if found := await _named(reader, viewer, ask, domain):
         return found
-    found = Found()
-    if "accounts" in ask.kinds and not ask.typed.startswith("#"):
-        found = replace(found, accounts=await people(reader, engine, viewer, ask, domain=domain))
-    if "statuses" in ask.kinds and viewer and not ask.typed.startswith("@"):
-        found = replace(found, statuses=await _statuses(reader, engine, viewer, ask))
-    if "hashtags" in ask.kinds and not ask.typed.startswith("@"):
-        found = replace(
-            found, hashtags=await tags.by_beginning(reader, ask.typed, ask.limit, ask.offset)
-        )
+    if "accounts" in ask.kinds and not ask.text.lstrip().startswith("#"):
+        found.accounts = await people(reader, engine, viewer, ask, domain=domain)
+    if "statuses" in ask.kinds and viewer:
+        found.statuses = await statuses(reader, engine, viewer, ask, domain=domain)
+    if "hashtags" in ask.kinds:
+        found.hashtags = await tags.by_beginning(reader, viewer, ask.text, ask.limit, ask.offset)
     return found
 
 
 async def people(
-    reader: Reader, engine: SearchEngine, viewer: int, ask: Ask, *, domain: str
+    reader: Reader,
+    engine: SearchEngine,
+    viewer: int,
+    ask: Ask,
+    *,
+    domain: str,
+    names_only: bool = False,
 ) -> Sequence[Any]:
-    """Accounts by name, profile and what they say; the exact name first."""
-    name, _, host = ask.typed.removeprefix("@").partition("@")
-    if host and host.lower() != domain.lower():
+    """Thin rows of accounts: exact names, beginnings of names, then words of what they wrote.
+
+    `@name` and `name@domain` look at names only; people of other domains are not here.
+    """
+    name = ask.text.strip()
+    handle = addresses.handle(name, domain=domain)
+    if handle is not None:
+        if not handle.is_ours:
+            return []
+        name, names_only = handle.username, True
+    parsed = operators.parse(name)
+    if not parsed.terms or parsed.has_operators:
         return []
-    ids = await engine.people(
+    found = await engine.search_people(
         PeopleQuery(
-            words=name,
+            viewer=viewer,
+            name=name,
+            terms=tuple(parsed.terms),
+            names_only=names_only,
+            following=ask.following,
             limit=ask.limit,
             offset=ask.offset,
-            followed_by=viewer if ask.following else 0,
         )
     )
-    return await accounts.by_ids(reader, ids)
+    return await accounts.by_ids(reader, found)
 
 
-async def _statuses(reader: Reader, engine: SearchEngine, viewer: int, ask: Ask) -> Sequence[Any]:
-    parsed = operators.parse(text.clean(ask.typed))
-    author = ask.account_id
-    if parsed.author is not None:
-        author = viewer
-        if parsed.author != "me":
-            named = await accounts.by_usernames(reader, [parsed.author])
-            author = next((row["id"] for row in named.values()), 0)
-    if parsed.impossible:
+async def statuses(
+    reader: Reader, engine: SearchEngine, viewer: int, ask: Ask, *, domain: str
+) -> Sequence[Any]:
+    """Thin rows of the statuses found that the viewer may read, newest first.
+
+    Found are public ones, unless the author does not want that, and whatever the viewer wrote, is
+    mentioned in, favourited, bookmarked or passed on.
+    """
+    parsed = operators.parse(ask.text)
+    if parsed.is_empty or parsed.is_hopeless:
         return []
-    ids = await engine.statuses(
+    named = await _authors(reader, viewer, parsed, domain)
+    authors = _wanted_authors(parsed, named, ask.account_id)
+    if authors is not None and not authors:
+        return []
+    found = await engine.search_statuses(
         StatusQuery(
-            words=" ".join(parsed.words),
             viewer=viewer,
-            limit=ask.limit,
-            offset=ask.offset,
-            account_id=author,
-            below=ask.below,
-            above=ask.above,
-            language=parsed.language,
+            terms=tuple(parsed.terms),
+            excluded=tuple(parsed.excluded),
+            among=parsed.among,
+            authors=authors,
+            excluded_authors=tuple(
+                named[name] for name in parsed.excluded_authors if name in named
+            ),
+            languages=tuple(parsed.languages) or None,
+            excluded_languages=tuple(parsed.excluded_languages),
             is_reply=parsed.is_reply,
             is_sensitive=parsed.is_sensitive,
             has_link=parsed.has_link,
-            since=parsed.since,
-            until=parsed.until,
-            library=parsed.library,  # type: ignore[arg-type]  # operators knows the two values
+            above_id=max(parsed.above_id, ask.above_id),
+            below_id=min(parsed.below_id, ask.below_id),
+            limit=ask.limit,
+            offset=ask.offset,
         )
     )
-    return await rows.by_ids(reader, viewer, ids)
+    return await rows.by_ids(reader, viewer, found)
 
 
-async def _resolved(reader: Reader, viewer: int, ask: Ask, *, domain: str) -> Found | None:
-    """What an address of ours stands for; None when it is no address of ours."""
-    parts = urlsplit(ask.typed)
-    if parts.scheme not in ("http", "https") or parts.netloc.lower() != domain.lower():
+async def _named(reader: Reader, viewer: int, ask: Ask, domain: str) -> Found:
+    """The one thing that an address of ours names, if it is of a kind that is looked for."""
+    found = Found()
+    address = addresses.address(ask.text, domain=domain)
+    if address is None or ask.offset:
+        return found
+    if address.tag is not None and "hashtags" in ask.kinds:
+        found.hashtags = await tags.by_name(reader, viewer, address.tag)
+    if address.status_id is not None and "statuses" in ask.kinds:
+        found.statuses = await rows.by_ids(reader, viewer, [address.status_id])
+    if address.username is not None and "accounts" in ask.kinds:
+        named = await accounts.by_usernames(reader, [address.username])
+        found.accounts = list(named.values())
+    return found
+
+
+async def _authors(reader: Reader, viewer: int, parsed: Parsed, domain: str) -> dict[str, int]:
+    """`{name as typed: account id}` of the authors that are named and exist."""
+    typed = {*parsed.authors, *parsed.excluded_authors}
+    found = {"me": viewer} if "me" in typed else {}
+    names = {name: name.removesuffix(f"@{domain.lower()}") for name in typed - {"me"}}
+    known = await accounts.by_usernames(reader, names.values())
+    return found | {
+        name: known[username]["id"] for name, username in names.items() if username in known
+    }
+
+
+def _wanted_authors(
+    parsed: Parsed, named: dict[str, int], account_id: int | None
+) -> tuple[int, ...] | None:
+    """Whose statuses are looked for: everybody's if None, nobody's if empty."""
+    authors = {named[name] for name in parsed.authors if name in named}
+    if account_id is not None:
+        authors = {account_id} if not parsed.authors else authors & {account_id}
+    elif not parsed.authors:
         return None
-    segments = parts.path.strip("/").split("/")
-    last = segments[-1]
-    if len(segments) in (2, 4) and last.isascii() and last.isdigit() and len(last) < 19:
-        return Found(statuses=await rows.by_ids(reader, viewer, [int(last)]))
-    if segments[0] in ("users", "tags") and len(segments) == 2:
-        if segments[0] == "tags":
-            return Found(hashtags=await tags.by_names(reader, [last]))
-    elif not segments[0].startswith("@") or len(segments) != 1:
-        return None
-    named = await accounts.by_usernames(reader, [last.removeprefix("@")])
-    return Found(accounts=list(named.values()))
+    return tuple(sorted(authors))

@@ -1,6 +1,6 @@
 """Tags: finding hashtags, and how much they were used lately."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,38 +11,55 @@ from app.errors import NotFound
 
 HISTORY_DAYS = 7
 
-_BY_NAMES = "SELECT id, name, display_name FROM tags WHERE name = ANY($1::text[]) ORDER BY name"
-
-_BY_BEGINNING = """
-SELECT id, name, display_name FROM tags
-WHERE name LIKE $1 ORDER BY name <> $2, name LIMIT $3 OFFSET $4
+# A tag that was only used among a few is not told to others.
+_USED = """
+    EXISTS (
+        SELECT FROM status_tags st
+        JOIN statuses s ON s.id = st.status_id JOIN accounts a ON a.id = s.account_id
+        WHERE st.tag_id = t.id AND a.suspended_at IS NULL
+          AND (s.visibility = 'public' OR s.account_id = $2))
 """
 
+_BY_NAME = f"SELECT t.id, t.name, t.display_name FROM tags t WHERE t.name = $1 AND {_USED}"
+
+# Compared from both sides, for which the index is used in every plan; with LIKE it is not. The
+# shortest name is the closest to what was typed.
+_BY_BEGINNING = f"""
+SELECT t.id, t.name, t.display_name FROM tags t
+WHERE t.name ~>=~ $1 AND t.name ~<~ ($1 || chr(1114111)) AND {_USED}
+ORDER BY length(t.name), t.name LIMIT $3 OFFSET $4
+"""
+
+# 16 bits of an id follow the milliseconds (`app/ids.py`).
 _HISTORY = """
-SELECT st.tag_id, (extract(epoch FROM s.created_at)::bigint / 86400) * 86400 AS day,
+SELECT st.tag_id, (st.status_id >> 16) / 86400000 * 86400 AS day,
        count(*) AS uses, count(DISTINCT s.account_id) AS accounts
-FROM status_tags st JOIN statuses s ON s.id = st.status_id
-WHERE st.tag_id = ANY($1::bigint[]) AND st.status_id >= $2 AND s.visibility = 'public'
+FROM status_tags st
+JOIN statuses s ON s.id = st.status_id JOIN accounts a ON a.id = s.account_id
+WHERE st.tag_id = ANY($1::bigint[]) AND st.status_id >= $2
+  AND s.visibility = 'public' AND a.suspended_at IS NULL
 GROUP BY 1, 2
 """
 
 
-async def by_names(reader: Reader, names: Iterable[str]) -> Sequence[Any]:
-    """The tags of these names that were used, in whatever spelling."""
-    wanted = [name for name in map(text.normalise_hashtag, names) if name]
-    return await reader.fetch(_BY_NAMES, wanted) if wanted else []
+async def by_name(reader: Reader, viewer: int, name: str) -> Sequence[Any]:
+    """The tag of this name, in whatever spelling; nothing if the viewer knows no use of it."""
+    normalised = text.normalise_hashtag(name)
+    return await reader.fetch(_BY_NAME, normalised, viewer) if normalised else []
 
 
-async def by_beginning(reader: Reader, typed: str, limit: int, offset: int = 0) -> Sequence[Any]:
-    """Tags whose name begins with what was typed, the exact one first."""
-    beginning = text.normalise_hashtag(typed.removeprefix("#").strip())
+async def by_beginning(
+    reader: Reader, viewer: int, typed: str, limit: int, offset: int = 0
+) -> Sequence[Any]:
+    """Tags whose name begins with what was typed, the closest first."""
+    # An underscore makes a tag of what is only the beginning of one, such as `2026`.
+    beginning = text.normalise_hashtag(typed.strip() + "_")
     if beginning is None:
         return []
-    pattern = beginning.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    return await reader.fetch(_BY_BEGINNING, pattern, beginning, limit, offset)
+    return await reader.fetch(_BY_BEGINNING, beginning.removesuffix("_"), viewer, limit, offset)
 
 
-async def named(reader: Reader, name: str) -> Mapping[str, Any]:
+async def named(reader: Reader, viewer: int, name: str) -> Mapping[str, Any]:
     """A tag by its name; one with id 0 when nobody used it yet.
 
     Raises:
@@ -51,11 +68,11 @@ async def named(reader: Reader, name: str) -> Mapping[str, Any]:
     normalised = text.normalise_hashtag(name)
     if normalised is None:
         raise NotFound
-    found = await by_names(reader, [normalised])
+    found = await by_name(reader, viewer, normalised)
     if found:
         row: Mapping[str, Any] = found[0]
         return row
-    return {"id": 0, "name": normalised, "display_name": name}
+    return {"id": 0, "name": normalised, "display_name": name.lstrip("#\uff03")}
 
 
 async def history(reader: Reader, tag_ids: Sequence[int]) -> dict[int, dict[int, tuple[int, int]]]:

@@ -1,33 +1,39 @@
 """One search box for people, statuses and hashtags."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from app import access, responses
+from app import access, ids, responses
 from app.dependencies import Engine, Reads, Rendering, Settings, Viewer
 from app.domain.expertise import searches
-from app.entities.accounts.accounts import Account
 from app.entities.instance.searches import Search
-from app.errors import Unauthorized
-from app.parameters import Flag, Id, OffsetPage, Parameters, Text
+from app.errors import BadRequest, Unauthorized
+from app.parameters import Count, Flag, Id, Limited, Parameters, Text
 from app.rendering import tags as rendering
 from app.route import HardopRoute
 
-router = APIRouter(route_class=HardopRoute, prefix="/api", tags=["expertise"])
+router = APIRouter(route_class=HardopRoute, prefix="/api/v2", tags=["expertise"])
 
-Typed = Annotated[Text, Field(min_length=1, max_length=500)]
+Typed = Annotated[Text, Field(min_length=1, max_length=2048)]
 
 
-class SearchParameters(OffsetPage):
+class SearchParameters(Limited):
     """What is looked for."""
 
-    q: Typed = Field(description="Words, `@name`, `#tag`, an address, or operators.")
-    type: Literal["accounts", "hashtags", "statuses"] | None = Field(
-        None, description="Only this kind; needed for `offset`."
+    q: Typed = Field(
+        description='Words, `"a phrase"`, `-word`, `@name`, `#tag`, an address of this server, '
+        "or operators: `from:me`, `from:name`, `has:link`, `is:reply`, `is:sensitive`, "
+        "`language:nl`, `before:2026-02-12`, `after:`, `during:`, `in:library`, `in:public`."
     )
-    resolve: Flag = Field(False, description="Find what an address of this server stands for.")
+    type: searches.Kind | None = Field(None, description="Only this kind; needed for `offset`.")
+    offset: Count | None = Field(
+        None, description="How many to leave out; only with `type`, and with a user's token."
+    )
+    resolve: Flag = Field(
+        False, description="Accepted for compatibility: an address of ours is always found."
+    )
     following: Flag = Field(False, description="Only accounts you follow.")
     account_id: Id | None = Field(None, description="Only statuses by this account.")
     exclude_unreviewed: Flag = Field(False, description="Accepted for compatibility.")
@@ -35,15 +41,7 @@ class SearchParameters(OffsetPage):
     min_id: Id | None = Field(None, description="Only statuses newer than this.")
 
 
-class AccountSearchParameters(OffsetPage, default=40, maximum=80):
-    """Whom to look for."""
-
-    q: Typed = Field(description="The beginning of a name, or words.")
-    resolve: Flag = Field(False, description="Accepted for compatibility.")
-    following: Flag = Field(False, description="Only accounts you follow.")
-
-
-@router.get("/v2/search", response_model=Search)
+@router.get("/search", response_model=Search)
 @access.optional("read:search", rate="search")
 async def search(
     params: Parameters[SearchParameters],
@@ -53,19 +51,25 @@ async def search(
     renderer: Rendering,
     settings: Settings,
 ) -> Response:
-    """Search people, statuses and hashtags. Without a token there are no statuses."""
-    if not viewer and (params.offset or params.resolve):
-        raise Unauthorized("Search queries pagination or resolving is not supported without a user")
+    """Search people, statuses and hashtags. Without a user's token there are no statuses."""
+    if not params.q.strip():
+        raise BadRequest("param is missing or the value is empty: q")
+    if not viewer and params.offset is not None:
+        raise Unauthorized("Search queries pagination is not supported without authentication")
+    if not viewer and params.resolve:
+        raise Unauthorized(
+            "Search queries that resolve remote resources are not supported without authentication"
+        )
+
     ask = searches.Ask(
-        typed=params.q.strip(),
+        text=params.q,
         kinds=[params.type] if params.type else searches.KINDS,
         limit=params.limit,
-        offset=params.offset if params.type else 0,
-        resolve=params.resolve,
-        following=params.following and bool(viewer),
+        offset=(params.offset or 0) if params.type else 0,
+        following=params.following,
         account_id=params.account_id,
-        below=params.max_id,
-        above=params.min_id,
+        above_id=params.min_id or 0,
+        below_id=ids.BIGGEST if params.max_id is None else params.max_id,
     )
     found = await searches.search(reads, engine, viewer, ask, domain=settings.domain)
     parts = (
@@ -77,24 +81,3 @@ async def search(
         b'{"accounts":[%b],"statuses":[%b],"hashtags":[%b]}'
         % tuple(b",".join(part) for part in parts)
     )
-
-
-@router.get("/v1/accounts/search", response_model=list[Account])
-@access.user("read:accounts", rate="search")
-async def search_accounts(
-    params: Parameters[AccountSearchParameters],
-    viewer: Viewer,
-    reads: Reads,
-    engine: Engine,
-    renderer: Rendering,
-    settings: Settings,
-) -> Response:
-    """Find people by the beginning of their name, for completing it; the exact name first."""
-    ask = searches.Ask(
-        typed=params.q.strip(),
-        limit=params.limit,
-        offset=params.offset,
-        following=params.following,
-    )
-    rows = await searches.people(reads, engine, viewer, ask, domain=settings.domain)
-    return responses.json_list(await renderer.accounts(reads, rows))

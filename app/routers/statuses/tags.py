@@ -20,6 +20,6 @@ async def get_tag(
     name: Annotated[str, Path(max_length=500)], viewer: Viewer, reads: Reads, renderer: Rendering
 ) -> Response:
     """A hashtag and how much it was used lately, also one that nobody used yet."""
-    row = await tags.named(reads, name)
+    row = await tags.named(reads, viewer, name)
     rendered = await rendering.tags(reads, renderer.origin, [row], viewer)
     return responses.json_object(rendered[0])

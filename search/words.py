@@ -1,0 +1,26 @@
+"""Words as both sides of a search compare them: without case, accents and punctuation."""
+
+import re
+import unicodedata
+from typing import Final
+
+# SE-1: a longer query is cut, knowingly.
+MAX_WORDS: Final = 10
+# PostgreSQL indexes no word of more than 2,046 bytes.
+MAX_WORD_LENGTH: Final = 100
+
+_MARKS = re.compile("[\u0300-\u036f]")
+# The same as the SQL function `fold` (migration 0002). Strokes do not decompose into marks.
+_PUNCTUATION = "/.:@_#+=&|<>'\"(){}[]\\,;!?*~`^%$-"
+_TRANSLATED = str.maketrans("øđħłŧı" + _PUNCTUATION, "odhlti" + " " * len(_PUNCTUATION))
+
+
+def fold(value: str) -> str:
+    """The text in the form in which it is indexed; punctuation becomes white space."""
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", value))
+    return plain.lower().translate(_TRANSLATED)
+
+
+def words(value: str) -> tuple[str, ...]:
+    """The words of a text, folded; at most `MAX_WORDS`."""
+    return tuple(word[:MAX_WORD_LENGTH] for word in fold(value).split()[:MAX_WORDS])
