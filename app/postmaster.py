@@ -21,7 +21,7 @@ class Postmaster:
         """The number in the file; what has it need not be alive, nor be PostgreSQL."""
         try:
             return int(self.file.read_text().split()[0])
-        except (FileNotFoundError, IndexError, ValueError):
+        except (OSError, IndexError, ValueError):
             return None
 
     def is_running(self, pid: int) -> bool:

@@ -30,33 +30,35 @@ class Server:
     def __init__(self, data_dir: Path, arguments: tuple[str, ...], environment: dict[str, str]):
         self.data_dir = data_dir
         self.log = data_dir.parent / f"{data_dir.name}.log"
-        self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("HARDOP_")},
-            "HARDOP_DATA_DIR": str(data_dir),
-            # Nobody waits behind a load balancer here.
-            "HARDOP_DRAIN_SECONDS": "0",
-            **environment,
-        }
+        self.environment = clean_environment(HARDOP_DATA_DIR=str(data_dir), **environment)
         self.url = ""
+        self.embedded = Postmaster(data_dir.resolve() / "postgresql")
         self._arguments = arguments
         self._process: subprocess.Popen[bytes] | None = None
+        self._said_before = 0
 
     def start(self) -> None:
-        """Start, and wait until it says where it listens."""
+        """Start, and wait until it says where it listens: where it did before, if it did."""
+        self.begin()
+        self.url = until(self._listens, _START_SECONDS, "the server listens")
+
+    def begin(self) -> None:
+        """Start without waiting."""
         # Only what is printed from now on tells about this start.
-        begin = self.log.stat().st_size if self.log.exists() else 0
+        self._said_before = self.log.stat().st_size if self.log.exists() else 0
+        again = ["--port", self.url.rpartition(":")[2]] if self.url else []
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
-                [HARDOP, "serve", *self._arguments],
+                [HARDOP, "serve", *self._arguments, *again],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 # Away from whatever `.env` lies around.
                 cwd=self.data_dir.parent,
                 env=self.environment,
+                # As a terminal does: Ctrl-C is sent to all that stay in the group.
                 process_group=0,
             )
-        self.url = until(lambda: self._listens(begin), _START_SECONDS)
 
     def hardop(self, *arguments: str) -> str:
         """What `hardop ARGUMENTS` prints, given the settings of this server."""
@@ -70,28 +72,43 @@ class Server:
         words = {"API": "app.cli.api", "worker": "app.cli worker", "": ""}[kind]
         return [pid for pid in found if words in _command_line(pid)]
 
+    @property
+    def pid(self) -> int:
+        """The first process, which watches the others."""
+        assert self._process is not None
+        return self._process.pid
+
     def postmaster(self) -> int:
         """The number of the embedded PostgreSQL's first process."""
-        return until(lambda: Postmaster(self.data_dir.resolve() / "postgresql").pid(), 5.0)
+        return until(self._postmaster, 5.0, "PostgreSQL runs")
+
+    def all_pids(self) -> set[int]:
+        """Everything that lives: the first process, PostgreSQL, and all below them."""
+        first = self._process.pid if self._process else None
+        roots = [pid for pid in (first, self._postmaster()) if pid is not None]
+        found = {*roots, *(pid for root in roots for pid in _descendants(root))}
+        return {pid for pid in found if is_alive(pid)}
 
     def kill(self) -> None:
         """End everything at once, the database included, as a power cut would."""
-        assert self._process is not None
-        doomed = [self._process.pid, *self.pids()]
-        embedded = Postmaster(self.data_dir.resolve() / "postgresql")
-        pid = embedded.pid()
-        if pid is not None and embedded.is_running(pid):
-            doomed += [pid, *_descendants(pid)]
-        for number in dict.fromkeys(doomed):
+        doomed = self.all_pids()
+        for number in doomed:
             with suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
-        self._process.wait(_STOP_SECONDS)
+        if self._process is not None:
+            self._process.wait(_STOP_SECONDS)
+        until(lambda: not any(map(is_alive, doomed)), _STOP_SECONDS, "the processes are gone")
 
-    def stop(self) -> int:
-        """Stop as Ctrl-C does; returns the exit code."""
+    def stop(self, number: int = signal.SIGINT) -> int:
+        """Stop as Ctrl-C does, or by another signal; returns the exit code."""
         if self._process is None or self._process.poll() is not None:
             return 0 if self._process is None else self._process.returncode
-        self._process.send_signal(signal.SIGINT)
+        self._process.send_signal(number)
+        return self.wait()
+
+    def wait(self) -> int:
+        """Wait until the first process ends; returns its exit code."""
+        assert self._process is not None
         try:
             return self._process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -102,9 +119,17 @@ class Server:
         """All that the processes said."""
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
-    def _listens(self, begin: int) -> str:
+    def said(self) -> str:
+        """What they said since the last start."""
+        return self.log.read_bytes()[self._said_before :].decode(errors="replace")
+
+    def _postmaster(self) -> int | None:
+        pid = self.embedded.pid()
+        return pid if pid is not None and self.embedded.is_running(pid) else None
+
+    def _listens(self) -> str:
         assert self._process is not None
-        said = self.log.read_bytes()[begin:].decode(errors="replace")
+        said = self.said()
         if self._process.poll() is not None:
             raise AssertionError(
                 f"hardop serve ended, exit code {self._process.returncode}:\n{said}"
@@ -122,18 +147,33 @@ def running_server(
     `environment` holds settings: `running_server(HARDOP_REGISTRATION="open")`. Without `data_dir`
     the data are gone afterwards.
     """
-    with tempfile.TemporaryDirectory(
-        prefix="hardop-test-", ignore_cleanup_errors=True
-    ) as temporary:
-        # PostgreSQL runs as somebody else when the suite runs as root.
-        Path(temporary).chmod(0o711)
+    with folder() as temporary:
         given = arguments if "--port" in arguments else ("--port", "0", *arguments)
-        server = Server(data_dir or Path(temporary) / "data", given, environment)
+        server = Server(data_dir or temporary / "data", given, environment)
         try:
             server.start()
             yield server
         finally:
-            server.stop()
+            try:
+                server.stop()
+            finally:
+                server.kill()
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """A folder that is gone afterwards, and that PostgreSQL's account may enter."""
+    with tempfile.TemporaryDirectory(prefix="hardop-test-", ignore_cleanup_errors=True) as name:
+        # PostgreSQL runs as somebody else when the suite runs as root.
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
+def clean_environment(**given: str) -> dict[str, str]:
+    """Ours with the settings `given`, and no others."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HARDOP_")}
+    # Nobody waits behind a load balancer here.
+    return {**kept, "HARDOP_DRAIN_SECONDS": "0", **given}
 
 
 def run_hardop(*arguments: str, environment: dict[str, str], cwd: Path) -> str:
@@ -142,7 +182,16 @@ def run_hardop(*arguments: str, environment: dict[str, str], cwd: Path) -> str:
     Raises:
         AssertionError: it failed; with what it said.
     """
-    done = subprocess.run(
+    done = try_hardop(*arguments, environment=environment, cwd=cwd)
+    assert done.returncode == 0, f"hardop {' '.join(arguments)}:\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def try_hardop(
+    *arguments: str, environment: dict[str, str], cwd: Path
+) -> "subprocess.CompletedProcess[str]":
+    """How the command ended, and what it said."""
+    return subprocess.run(
         [HARDOP, *arguments],
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -152,8 +201,11 @@ def run_hardop(*arguments: str, environment: dict[str, str], cwd: Path) -> str:
         check=False,
         timeout=_START_SECONDS,
     )
-    assert done.returncode == 0, f"hardop {' '.join(arguments)}:\n{done.stdout}{done.stderr}"
-    return done.stdout
+
+
+def is_alive(pid: int) -> bool:
+    """Whether the process runs; one that only waits for its parent does not."""
+    return _command_line(pid).strip() != ""
 
 
 def until(found: Callable[[], Found | None], seconds: float, what: str = "") -> Found:
