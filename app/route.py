@@ -12,11 +12,13 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import access, error_handler, idempotency, services
+from app import access, calling, error_handler, idempotency, services
 from app.access import Access
 from app.domain.identity.tokens import ANONYMOUS, Caller
 from app.errors import Conflict, HardopError
+from app.parameters.reading import close_files
 from app.services import Services
 
 DEADLINE_SECONDS = 10.0
@@ -67,11 +69,16 @@ class HardopRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         # Before anything else: a route without a declaration does not start.
         self.access: Access = access.of(endpoint)
+        self._call: calling.Call | None = None
         super().__init__(path, endpoint, **options)
+        if self._call is not None:
+            # Around it FastAPI would prepare what its resolver needs.
+            self.app = _application(self.get_route_handler())
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's handler for the endpoint, wrapped into its unit of work."""
-        endpoint = super().get_route_handler()
+        self._call = calling.prepared(self.dependant)
+        endpoint = self._call or super().get_route_handler()
         declared = self.access
 
         async def handle(request: Request) -> Response:
@@ -86,6 +93,18 @@ class HardopRoute(APIRoute):
             return response
 
         return handle
+
+
+def _application(handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> ASGIApp:
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+        try:
+            response = await handle(request)
+            await response(scope, receive, send)
+        finally:
+            await close_files(request)
+
+    return application
 
 
 async def _answer(
@@ -117,7 +136,10 @@ async def _answer(
         except HardopError as error:
             error.headers.update(headers)
             raise
-    response.headers.update(headers)
+    # Appended as they are: no endpoint sets these, and looking for each costs twice as much.
+    response.raw_headers.extend(
+        (name.lower().encode(), value.encode()) for name, value in headers.items()
+    )
     return response
 
 

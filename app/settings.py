@@ -93,7 +93,7 @@ class Settings(BaseSettings):
             raise ValueError("must begin with postgresql://")
         return value
 
-    @cached_property
+    @property
     def origin(self) -> str:
         """The public base of every URL we make, without a trailing slash."""
         return self.base_url or "http://127.0.0.1:8000"
@@ -103,7 +103,7 @@ class Settings(BaseSettings):
         """Where the files are that people upload."""
         return self.data_dir / "media"
 
-    @cached_property
+    @property
     def domain(self) -> str:
         """`host[:port]`, as clients show it behind an account's name."""
         return urlsplit(self.origin).netloc

@@ -240,8 +240,9 @@ async def test_requests_cost_no_statement(database: Database, database_url: str)
     async with Database(database_url, log_statement=keep) as watched:
         limits = RateLimits(watched)
         await used_up(limits, 100)
-        assert statements == []
         await limits.share()
+        # The driver tells of a statement in a task of its own.
+        await asyncio.sleep(0.01)
         assert len(statements) == 1
 
 
