@@ -328,6 +328,11 @@ def _schemas_of(models: list[type[ParameterModel]]) -> dict[str, Any]:
     for model in models:
         if model.__name__ not in definitions:
             raise ValueError(f"Two parameter models are called {model.__name__}")
+    for definition in definitions.values():
+        for property_ in definition.get("properties", {}).values():
+            # A default that is no value of the type only says "not given".
+            if "type" in property_ and property_.get("default", ...) is None:
+                del property_["default"]
     return definitions
 
 
