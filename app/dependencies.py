@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app import services
 from app.database import Database
 from app.domain.identity import tokens
 from app.domain.instance import usage
@@ -47,27 +46,33 @@ async def _current_account(request: Request) -> Account:
 
 
 async def _database(request: Request) -> Database:
-    return services.of(request).database
+    work: Work = request.scope[WORK]
+    return work.services.database
 
 
 async def _renderer(request: Request) -> Renderer:
-    return services.of(request).renderer
+    work: Work = request.scope[WORK]
+    return work.services.renderer
 
 
 async def _media(request: Request) -> MediaStore:
-    return services.of(request).media
+    work: Work = request.scope[WORK]
+    return work.services.media
 
 
 async def _usage(request: Request) -> usage.Usage:
-    return services.of(request).usage
+    work: Work = request.scope[WORK]
+    return work.services.usage
 
 
 async def _engine(request: Request) -> SearchEngine:
-    return services.of(request).engine
+    work: Work = request.scope[WORK]
+    return work.services.engine
 
 
 async def _settings(request: Request) -> SettingsModel:
-    return services.of(request).settings
+    work: Work = request.scope[WORK]
+    return work.services.settings
 
 
 # The request's transaction, committed by `app/route.py` before the answer leaves.
