@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.database import Reader
+from app.ids import BIGGEST
+from search import words
 from search.engines import Document, Kind, PeopleQuery, StatusQuery, Term
 
 # Exactly as in the indexes, or they are not used.
@@ -16,24 +18,28 @@ _ACCOUNT_WORDS = """to_tsvector('simple', fold(
     || jsonb_path_query_array(a.fields, '$[*].value')::text))"""
 _STATUS_WORDS = "to_tsvector('simple', fold(s.spoiler_text || ' ' || s.text))"
 
-_NAME_WORDS = "to_tsvector('simple', fold(a.username || ' ' || a.display_name))"
-
 # Behind every text that begins with the prefix. Comparing from both sides uses the index even in
 # a plan that does not know the prefix; LIKE does not.
 _LAST = "chr(1114111)"
 
-# $1 the name as typed, $2 its words with a prefix, $3 its words, $4 viewer, $5 limit, $6 offset.
+# $1 the name in lower case, $2 its words of which the last may go on, $3 its words, $4 viewer,
+# $5 limit, $6 offset, $7 the name folded: here it would be folded again for each row.
 _NAMED = f"""
     SELECT a.id, 0 AS said,
-           CASE WHEN lower(a.username) = lower($1) THEN 0
-                WHEN fold(a.display_name) = fold($1) THEN 1
-                WHEN starts_with(lower(a.username), lower($1)) THEN 2
-                WHEN starts_with(fold(a.display_name), fold($1)) THEN 3
-                WHEN {_NAME_WORDS} @@ to_tsquery('simple', $2) THEN 4
+           CASE WHEN lower(a.username) = $1 THEN 0
+                WHEN n.shown = $7 THEN 1
+                WHEN starts_with(lower(a.username), $1) THEN 2
+                WHEN starts_with(n.shown, $7) THEN 3
+                WHEN to_tsvector('simple', n.names) @@ to_tsquery('simple', $2) THEN 4
                 ELSE 5 END AS tier
     FROM accounts a
-    WHERE lower(a.username) ~>=~ lower($1) AND lower(a.username) ~<~ (lower($1) || {_LAST})
-       OR fold(a.display_name) ~>=~ fold($1) AND fold(a.display_name) ~<~ (fold($1) || {_LAST})
+    CROSS JOIN LATERAL (
+        SELECT f.names, substr(f.names, length(a.username) + 2) AS shown
+        -- Folding is the dear part. OFFSET keeps it from being copied to each place of its use.
+        FROM (SELECT fold(a.username || ' ' || a.display_name) AS names OFFSET 0) f
+    ) n
+    WHERE lower(a.username) ~>=~ $1 AND lower(a.username) ~<~ ($1 || {_LAST})
+       OR fold(a.display_name) ~>=~ $7 AND fold(a.display_name) ~<~ ($7 || {_LAST})
        OR {_ACCOUNT_WORDS} @@ to_tsquery('simple', $2)
 """
 
@@ -97,12 +103,13 @@ class PostgresEngine:
         """Ids of accounts: by exact name, beginnings of names, words of profiles, of statuses."""
         rows = await self._reader.fetch(
             _BY_NAME if query.names_only else _BY_NAME_AND_WORDS,
-            query.name,
+            query.name.lower(),
             _matching(query.terms, prefix=True),
             _matching(query.terms),
             query.viewer if query.following else None,
             query.limit,
             query.offset,
+            " ".join(words.fold(query.name).split()),
         )
         return [row["id"] for row in rows]
 
@@ -126,7 +133,7 @@ def _matching(terms: Sequence[Term], excluded: Sequence[Term] = (), *, prefix: b
 
 def _adjacent(term: Term) -> str:
     # Folding took quotes and backslashes out of every word.
-    return "({})".format(" <-> ".join(f"'{word}'" for word in term))
+    return "({})".format(" <-> ".join(f"'{one}'" for one in term))
 
 
 class _Conditions:
@@ -149,14 +156,15 @@ class _Conditions:
 
 def _statuses(query: StatusQuery) -> tuple[str, list[Any]]:
     asked = _Conditions()
-    asked.add("s.id > {}::bigint", query.above_id)
-    asked.add("s.id < {}::bigint", query.below_id)
     asked.add(_AMONG[query.among], query.viewer)
     # One tsquery for all, so that the index is asked for words and exclusions at once.
     if query.terms or query.excluded:
         matching = _matching(query.terms, query.excluded)
         asked.add(f"{_STATUS_WORDS} @@ to_tsquery('simple', {{}})", matching)
+    # A bound that bounds nothing would still make a plan for few rows.
     for condition, value in (
+        ("s.id > {}::bigint", query.above_id or None),
+        ("s.id < {}::bigint", query.below_id if query.below_id < BIGGEST else None),
         ("s.account_id = ANY({}::bigint[])", query.authors),
         ("s.account_id <> ALL({}::bigint[])", query.excluded_authors or None),
         ("s.language = ANY({}::text[])", query.languages),
