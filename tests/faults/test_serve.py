@@ -1,0 +1,365 @@
+"""`hardop serve`: one line when it cannot start, no process left when it stops."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+
+from app.migrate import head
+from tests.processes import (
+    Server,
+    clean_environment,
+    folder,
+    is_alive,
+    running_server,
+    try_hardop,
+    until,
+)
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture
+def base() -> Iterator[Path]:
+    with folder() as made:
+        yield made
+
+
+@contextmanager
+def bystander(base: Path, *arguments: str, **environment: str) -> Iterator[Server]:
+    """A server that is begun by hand; nothing of it is left afterwards."""
+    server = Server(base / "data", ("--port", "0", *arguments), environment)
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+def status(url: str) -> int:
+    """The status of an answer; 0 if there is none."""
+    try:
+        return httpx.get(url, timeout=10, trust_env=False).status_code
+    except httpx.TransportError:
+        return 0
+
+
+def refusal(base: Path, *arguments: str, **environment: str) -> str:
+    """The one line with which `hardop ARGUMENTS` refuses."""
+    given = clean_environment(**{"HARDOP_DATA_DIR": str(base / "data"), **environment})
+    done = try_hardop(*arguments, environment=given, cwd=base)
+    assert done.returncode == 1, done
+    assert done.stdout == ""
+    lines = done.stderr.splitlines()
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("hardop: ")
+    return lines[0]
+
+
+def test_a_stranger_is_told_where_it_listens_and_what_to_do_next() -> None:
+    with running_server() as server:
+        assert status(f"{server.url}/livez") == 200
+        assert status(f"{server.url}/readyz") == 200
+        said = server.said()
+        assert str(server.data_dir) in said
+        assert f"{server.url}/docs" in said
+        assert "account create" in said
+        assert f"schema: up to date ({head()})" in server.hardop("doctor")
+        assert "PROBLEM" not in server.hardop("doctor")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_stopping_leaves_no_process(number: int) -> None:
+    with running_server() as server:
+        pids = server.all_pids()
+        assert len(pids) > 4, "the first one, API, worker, PostgreSQL and its processes"
+
+        assert server.stop(number) == 0
+
+        assert not any(map(is_alive, pids))
+        assert "Traceback" not in server.printed()
+
+
+def test_ctrl_c_reaches_the_whole_group_of_the_terminal() -> None:
+    with running_server() as server:
+        pids = server.all_pids()
+
+        os.killpg(server.pid, signal.SIGINT)
+
+        assert server.wait() == 0
+        assert not any(map(is_alive, pids))
+        assert "Traceback" not in server.printed()
+
+
+def test_stopping_during_the_start_leaves_no_process(base: Path) -> None:
+    with bystander(base) as server:
+        server.begin()
+        until(lambda: server.embedded.pid(), 30, "PostgreSQL starts")
+
+        assert server.stop() == 0
+
+        assert server.all_pids() == set()
+        assert server.said() == ""
+
+
+def test_a_second_signal_ends_it_at_once() -> None:
+    with running_server(HARDOP_DRAIN_SECONDS="15") as server:
+        pids = server.all_pids()
+        os.kill(server.pid, signal.SIGTERM)
+        until(lambda: status(f"{server.url}/readyz") == 503, 10, "it drains")
+        began = time.monotonic()
+
+        server.stop(signal.SIGTERM)
+
+        assert time.monotonic() - began < 8
+        assert not any(map(is_alive, pids))
+
+
+def test_after_sigterm_it_is_not_ready_but_still_answers() -> None:
+    """OP-2: a load balancer gets the time to send requests elsewhere."""
+    with running_server(HARDOP_DRAIN_SECONDS="3") as server:
+        os.kill(server.pid, signal.SIGTERM)
+
+        until(lambda: status(f"{server.url}/readyz") == 503, 2.5, "it says that it drains")
+        assert status(f"{server.url}/livez") == 200
+        assert server.wait() == 0
+        assert status(f"{server.url}/livez") == 0
+
+
+def test_after_a_power_cut_the_next_start_finds_the_data() -> None:
+    with running_server() as server:
+        server.hardop("account", "create", "ada", "--email", "ada@example.org")
+        server.kill()
+        assert server.all_pids() == set()
+
+        server.start()
+
+        answer = httpx.get(f"{server.url}/api/v1/accounts/lookup?acct=ada", trust_env=False)
+        assert answer.json()["username"] == "ada"
+
+
+def test_children_end_when_their_parent_was_killed_and_postgresql_is_adopted() -> None:
+    with running_server() as server:
+        children = [*server.pids("API"), *server.pids("worker")]
+        database = server.postmaster()
+        os.kill(server.pid, signal.SIGKILL)
+
+        until(lambda: not any(map(is_alive, children)), 15, "the children end")
+        assert is_alive(database)
+        server.wait()
+        server.start()
+        assert server.postmaster() == database
+        assert server.stop() == 0
+
+        assert not is_alive(database)
+
+
+@pytest.mark.parametrize("kind", ["API", "worker"])
+def test_a_child_that_dies_is_started_again(kind: str) -> None:
+    with running_server() as server:
+        (first,) = server.pids(kind)
+        os.kill(first, signal.SIGKILL)
+
+        until(lambda: [pid for pid in server.pids(kind) if pid != first], 15, "another one runs")
+
+        until(lambda: status(f"{server.url}/readyz") == 200, 15, "it answers")
+        assert f"The {kind} process ended (SIGKILL)" in server.said()
+
+
+def test_a_postgresql_that_dies_is_started_again() -> None:
+    with running_server() as server:
+        first = server.postmaster()
+        os.kill(first, signal.SIGKILL)
+
+        until(lambda: "runs again" in server.said(), 30, "PostgreSQL is started again")
+
+        until(lambda: status(f"{server.url}/readyz") == 200, 15, "it answers")
+        assert server.postmaster() != first
+
+
+def test_several_processes_share_one_socket() -> None:
+    with running_server("--workers", "2", "--no-worker") as server:
+        assert len(server.pids("API")) == 2
+        assert server.pids("worker") == []
+        os.kill(server.pids("API")[0], signal.SIGSTOP)
+        try:
+            answered = [status(f"{server.url}/livez") for _ in range(3)]
+        finally:
+            for pid in server.pids("API"):
+                os.kill(pid, signal.SIGCONT)
+        assert 200 in answered
+
+
+def test_a_port_in_use_is_one_line(base: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        line = refusal(base, "serve", "--port", str(port))
+
+    assert line.endswith("choose another --port.")
+    assert f"port {port}" in line
+    assert not (base / "data" / "postgresql").exists()
+
+
+def test_an_address_that_is_not_ours_is_one_line(base: Path) -> None:
+    assert "Cannot listen on 192.0.2.1" in refusal(base, "serve", "--host", "192.0.2.1")
+
+
+def test_a_data_folder_in_use_is_one_line_but_commands_may_use_it() -> None:
+    with running_server() as server:
+        line = refusal(
+            server.data_dir.parent,
+            *("serve", "--port", "0"),
+            HARDOP_DATA_DIR=str(server.data_dir),
+        )
+
+        assert f"already served by process {server.pid} at {server.url}" in line
+        assert status(f"{server.url}/readyz") == 200
+        assert "Created bob" in server.hardop(
+            "account", "create", "bob", "--email", "b@example.org"
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("HARDOP_REGISTRATION", "sometimes", "HARDOP_REGISTRATION: Input should be 'open'"),
+        ("HARDOP_BASE_URL", "hardop.example.org", "HARDOP_BASE_URL: must be like https://"),
+        ("HARDOP_SECRET_KEY", "short", "HARDOP_SECRET_KEY: String should have at least 32"),
+        ("HARDOP_DATABASE_URL", "mysql://x/y", "HARDOP_DATABASE_URL: must begin with postgresql"),
+        ("HARDOP_REGISTRATOIN", "open", "Unknown setting HARDOP_REGISTRATOIN"),
+    ],
+)
+@pytest.mark.parametrize("command", ["serve", "worker", "migrate", "doctor"])
+def test_a_wrong_setting_is_named(
+    base: Path, command: str, name: str, value: str, words: str
+) -> None:
+    environment = clean_environment(**{"HARDOP_DATA_DIR": str(base / "data"), name: value})
+
+    done = try_hardop(command, environment=environment, cwd=base)
+
+    assert done.returncode == 1
+    assert words in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert "short" not in done.stdout + done.stderr.replace("shorter", "")
+
+
+@pytest.fixture
+def cluster_role(cluster: str) -> Iterator[tuple[str, str]]:
+    """The DSN of the suite's PostgreSQL without its database, and a name for a new one."""
+    name = f"serve_{os.getpid()}"
+
+    async def drop() -> None:
+        connection = await asyncpg.connect(cluster)
+        await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await connection.close()
+
+    yield cluster, name
+    asyncio.run(drop())
+
+
+def on_database(dsn: str, name: str) -> str:
+    return dsn.replace("/hardop?", f"/{name}?")
+
+
+async def execute(dsn: str, sql: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+def test_a_database_that_does_not_exist_is_one_line(
+    base: Path, cluster_role: tuple[str, str]
+) -> None:
+    url = on_database(*cluster_role)
+
+    for command in (("serve", "--port", "0"), ("migrate",), ("worker",)):
+        line = refusal(base, *command, HARDOP_DATABASE_URL=url)
+        assert f'refuses: database "{cluster_role[1]}" does not exist' in line
+
+
+def test_a_database_that_is_away_is_one_line_for_commands(base: Path) -> None:
+    url = "postgresql://ada:geheim@127.0.0.1:1/hardop"
+
+    line = refusal(base, "migrate", HARDOP_DATABASE_URL=url)
+
+    assert "127.0.0.1:1/hardop does not answer: Connection refused" in line
+    assert "geheim" not in line
+
+
+def test_serve_waits_for_a_database_that_is_away(base: Path) -> None:
+    """OP-3, with a relay in front of PostgreSQL that comes up later."""
+    with folder() as other, running_cluster(other) as (sockets, dsn):
+        with socket.socket() as reserved:
+            reserved.bind(("127.0.0.1", 0))
+            port = reserved.getsockname()[1]
+        url = f"postgresql://hardop@127.0.0.1:{port}/hardop"
+        with bystander(base, HARDOP_DATABASE_URL=url) as server:
+            server.begin()
+            until(lambda: server.said().count("Waiting for the database") >= 2, 20, "it waits")
+            assert "Connection refused. Trying again in" in server.said()
+            assert "listens on" not in server.said()
+
+            with relay(port, sockets):
+                until(lambda: "listens on" in server.said(), 60, "it starts")
+                assert server.stop() == 0
+        assert asyncio.run(version(dsn)) == head()
+
+
+async def version(dsn: str) -> object:
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await connection.fetchval("SELECT version_num FROM alembic_version")
+    finally:
+        await connection.close()
+
+
+@contextmanager
+def running_cluster(base: Path) -> Iterator[tuple[Path, str]]:
+    """Another PostgreSQL, known to the server by a URL only: its socket, and its DSN."""
+    from app.embedded_postgres import running
+
+    with running(base / "data", options={"fsync": "off"}) as dsn:
+        host = dsn.partition("host=")[2].partition("&")[0]
+        yield Path(host) / ".s.PGSQL.5432", dsn
+
+
+@contextmanager
+def relay(port: int, target: Path) -> Iterator[None]:
+    """A program that passes on TCP connections to a socket."""
+    program = f"""
+import asyncio
+async def pump(reader, writer):
+    try:
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    except OSError:
+        pass
+    writer.close()
+async def serve(reader, writer):
+    to, back = await asyncio.open_unix_connection({str(target)!r})
+    await asyncio.gather(pump(reader, back), pump(to, writer))
+async def main():
+    async with await asyncio.start_server(serve, "127.0.0.1", {port}) as server:
+        await server.serve_forever()
+asyncio.run(main())
+"""
+    process = subprocess.Popen(["python3", "-c", program], stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
