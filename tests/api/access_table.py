@@ -137,7 +137,7 @@ STATUSES = (
 TIMELINES = (
     Row("GET /api/v1/timelines/home", "user", "read:statuses"),
     Row("GET /api/v1/timelines/public", "optional", "read:statuses"),
-    Row("GET /api/v1/timelines/tag/{name}", "optional", "read:statuses"),
+    Row("GET /api/v1/timelines/tag/{tag}", "optional", "read:statuses"),
     Row("GET /api/v1/accounts/{account_id}/statuses", "optional", "read:statuses"),
 )
 
@@ -157,6 +157,12 @@ NOTIFICATIONS = (
         "write:notifications",
         other=404,
     ),
+)
+
+EXPERTISE = (
+    Row("GET /api/v2/search", "optional", "read:search", send={"q": "what only"}),
+    Row("GET /api/v1/accounts/search", "user", "read:accounts", send={"q": "person"}),
+    Row("GET /api/v1/tags/{tag}", "optional", "read:statuses read:follows"),
 )
 
 _ANNOUNCEMENT = "/api/v1/announcements/{announcement_id}"
@@ -200,5 +206,6 @@ TABLE = (
     *TIMELINES,
     *MARKERS,
     *NOTIFICATIONS,
+    *EXPERTISE,
     *INSTANCE,
 )

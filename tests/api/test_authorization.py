@@ -46,7 +46,12 @@ class World:
     async def objects(self, row: Row) -> dict[str, str]:
         """Fresh things of the owner's, for the placeholders of one row."""
         wanted = set(re.findall(r"{(\w+)}", f"{row.route} {row.send}"))
-        made = {"account_id": str(self.owner.id), "name": "👍", "application_id": "1"}
+        made = {
+            "account_id": str(self.owner.id),
+            "name": "👍",
+            "tag": "loud",
+            "application_id": "1",
+        }
         if "status_id" in wanted:
             made["status_id"] = str(
                 await make_status(self.database, self.owner, SECRET, visibility=Visibility.PRIVATE)
@@ -174,7 +179,10 @@ def test_every_route_has_its_row(app: FastAPI) -> None:
         if isinstance(route, Route)
         for method in (route.methods or {"ANY"}) - {"HEAD"}
     }
-    named = {re.sub(r"{asker_id}", "{account_id}", row.route) for row in TABLE}
+    called = {"{asker_id}": "{account_id}", "{tag}": "{name}"}
+    named = {
+        re.sub(r"{\w+}", lambda match: called.get(match[0], match[0]), row.route) for row in TABLE
+    }
 
     assert named == routes
     assert len(named) == len(TABLE)
