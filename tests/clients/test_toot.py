@@ -140,12 +140,10 @@ def test_a_conversation(toot_of: TootOf, make_person: MakePerson) -> None:
     assert f"Bob @{bob_name}" in shown
     assert f"ID {status}  Visibility: public" in shown
 
-    reply = ada.post("Bij ons drie weken.", "--reply-to", status)
+    reply = ada.post(f"@{bob_name} Bij ons drie weken.", "--reply-to", status)
     further = ada.post("Met één formulier.", "--reply-last")
     thread = bob("thread", reply)
-    assert [thread.index(f"ID {each} ") for each in (status, reply, further)] == sorted(
-        thread.index(f"ID {each} ") for each in (status, reply, further)
-    )
+    assert re.findall(r"^ID (\d+)", thread, re.MULTILINE) == [status, reply, further]
     assert f"↲ In reply to {status}" in thread
 
     assert ada("favourite", status) == "✓ Status favourited\n"
@@ -159,6 +157,7 @@ def test_a_conversation(toot_of: TootOf, make_person: MakePerson) -> None:
     told = eventually(
         lambda: bob("notifications"),
         f"Ada @{ada_name} now follows you",
+        f"Ada @{ada_name} mentioned you",
         f"Ada @{ada_name} favourited your status",
         f"Ada @{ada_name} boosted your status",
     )
