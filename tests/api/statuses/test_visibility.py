@@ -33,13 +33,15 @@ class World:
     client: httpx.AsyncClient
     author_id: int
     headers: dict[str, dict[str, str]]
+    urls: dict[Visibility, str]
     before: dict[Visibility, int]
     statuses: dict[Visibility, int]
     after: dict[Visibility, int]
 
     async def ask(self, viewer: str, method: str, path: str, **options: Any) -> httpx.Response:
+        version = "" if path.startswith("v2/") else "v1/"
         return await self.client.request(
-            method, f"/api/v1/{path}", headers=self.headers[viewer], **options
+            method, f"/api/{version}{path}", headers=self.headers[viewer], **options
         )
 
     async def get(self, viewer: str, path: str) -> int:
@@ -103,7 +105,11 @@ async def world(
         f"/api/v1/accounts/{author.id}/unfollow", headers=headers["former follower"]
     )
     assert ended.json()["following"] is False
-    yield World(shared_client, author.id, headers, before, statuses, after)
+    urls = {
+        visibility: f"{settings.origin}/@{author.username}/{id_}"
+        for visibility, id_ in statuses.items()
+    }
+    yield World(shared_client, author.id, headers, urls, before, statuses, after)
     await empty(database)
     app.state.services.authenticator.forget()
 
@@ -153,6 +159,10 @@ async def test_reading(world: World, viewer: str, visibility: Visibility) -> Non
         "tag": await world.listed(viewer, "timelines/tag/loud", id_),
         "any tag": await world.listed(viewer, "timelines/tag/quiet?any[]=loud", id_),
         "home": await world.listed(viewer, "timelines/home?limit=40", id_),
+        "search by words": await world.listed(viewer, "v2/search?q=listen", id_, "statuses"),
+        "search by address": await world.listed(
+            viewer, f"v2/search?q={world.urls[visibility]}&resolve=true", id_, "statuses"
+        ),
     }
 
     assert found == {
@@ -174,6 +184,11 @@ async def test_reading(world: World, viewer: str, visibility: Visibility) -> Non
             # shows only what anybody may read.
             viewer in ("author", "follower", "former follower") and readable
         ),
+        # Found is what everybody could come across, and what one took part in.
+        "search by words": viewer not in ("anonymous", "app")
+        and readable
+        and (visibility is Visibility.PUBLIC or viewer in ("author", "mentioned")),
+        "search by address": 401 if viewer in ("anonymous", "app") else readable,
     }
 
 
