@@ -135,4 +135,5 @@ class SessionReader:
         await self._session.flush()
         connection = await self._session.connection()
         result = await connection.exec_driver_sql(sql, arguments)
-        return result.mappings().all() if result.returns_rows else []
+        # The driver's own rows, as from a pool: SQLAlchemy's are a tuple or a mapping, never both.
+        return result.cursor.fetchall() if result.returns_rows else []

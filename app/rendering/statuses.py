@@ -17,6 +17,8 @@ from app.rendering.accounts import AccountBodies
 from app.rendering.cache import Generations
 
 KEPT_BODIES = 50_000
+# About 3 kB each, the row included.
+KEPT_STATUSES = 3_000
 
 _BODIES = """
 SELECT s.id, s.version, s.created_at, s.edited_at, s.text, s.spoiler_text, s.sensitive,
@@ -51,6 +53,9 @@ class Renderer:
         self.origin = origin
         self._accounts = AccountBodies(origin)
         self._kept: Generations[tuple[int, int], _Body] = Generations(KEPT_BODIES)
+        # Whole statuses by their rows, for viewers with marks and for those without.
+        self._marked: Generations[Any, bytes] = Generations(KEPT_STATUSES)
+        self._unmarked: Generations[Any, bytes] = Generations(KEPT_STATUSES)
 
     async def accounts(self, reader: Reader, rows: Sequence[Any]) -> list[bytes]:
         """Account entities for rows of `domain.accounts.COLUMNS`, in their order."""
@@ -62,6 +67,21 @@ class Renderer:
 
         A status that was deleted since its row was read is left out. `viewer` 0 gets no marks.
         """
+        # A row holds all that a status shows, so equal rows are one status to equal viewers.
+        kept = self._marked if viewer else self._unmarked
+        found = [kept.get(row) for row in rows]
+        if None in found:
+            missing = [row for row, body in zip(rows, found, strict=True) if body is None]
+            rendered = iter(await self._render(reader, missing, marked=viewer != 0))
+            for position, row in enumerate(rows):
+                if found[position] is None and (body := next(rendered)) is not None:
+                    kept.put(row, body)
+                    found[position] = body
+        return [body for body in found if body is not None]
+
+    async def _render(
+        self, reader: Reader, rows: Sequence[Any], *, marked: bool
+    ) -> list[bytes | None]:
         people: set[tuple[int, int]] = set()
         versions: set[tuple[int, int]] = set()
         for row in rows:
@@ -72,35 +92,32 @@ class Renderer:
                 people.add((row["o_account_id"], row["o_account_version"]))
         bodies = await self._bodies(reader, versions)
         authors = await self._accounts.bodies(reader, people)
-        marked = viewer != 0
-        custom = await self._reaction_pictures(reader, rows)
-        rendered: list[bytes] = []
-        for row in rows:
-            body, author = bodies.get(row["id"]), authors.get(row["account_id"])
-            if body is None or author is None:
-                continue
-            marks = _marks(row, custom) if marked else _public_marks(row, custom)
-            account = accounts.finish(author, row)
-            if row["o_id"] is None:
-                rendered.append(
-                    _splice(body.own, body.shared, account, _counters(row, ""), marks, b"null")
-                )
-                continue
-            original = bodies.get(row["o_id"])
-            original_author = authors.get(row["o_account_id"])
-            if original is None or original_author is None:
-                continue
-            counters = _counters(row, "o_")
-            inner = _splice(
-                original.own,
-                original.shared,
-                accounts.finish(original_author, row, "o_"),
-                counters,
-                marks,
-                b"null",
-            )
-            rendered.append(_splice(body.own, original.shared, account, counters, marks, inner))
-        return rendered
+        return [self._status(row, bodies, authors, marked=marked) for row in rows]
+
+    def _status(
+        self, row: Any, bodies: dict[int, _Body], authors: dict[int, bytes], *, marked: bool
+    ) -> bytes | None:
+        """One status; None if it, or its author, is gone."""
+        body, author = bodies.get(row["id"]), authors.get(row["account_id"])
+        if body is None or author is None:
+            return None
+        marks = self._marks(row) if marked else self._reactions(row)
+        account = accounts.finish(author, row)
+        if row["o_id"] is None:
+            return _splice(body.own, body.shared, account, _counters(row, ""), marks, b"null")
+        original, original_author = bodies.get(row["o_id"]), authors.get(row["o_account_id"])
+        if original is None or original_author is None:
+            return None
+        counters = _counters(row, "o_")
+        inner = _splice(
+            original.own,
+            original.shared,
+            accounts.finish(original_author, row, "o_"),
+            counters,
+            marks,
+            b"null",
+        )
+        return _splice(body.own, original.shared, account, counters, marks, inner)
 
     async def _bodies(self, reader: Reader, versions: set[tuple[int, int]]) -> dict[int, _Body]:
         found: dict[int, _Body] = {}
@@ -220,17 +237,30 @@ class Renderer:
             for wording in wordings
         ]
 
-    async def _reaction_pictures(
-        self, reader: Reader, rows: Sequence[Any]
-    ) -> dict[str, dict[str, Any]]:
-        names = [
-            reaction["name"]
-            for row in rows
-            if row["reactions"]
-            for reaction in json.loads(row["reactions"])
-            if reaction["name"].isascii()
-        ]
-        return await custom_emojis.named(reader, self.origin, names)
+    def _marks(self, row: Any) -> bytes:
+        return b'"favourited":%b,"reblogged":%b,"bookmarked":%b,"muted":false,"filtered":[],%b' % (
+            _TRUTH[row["favourited"]],
+            _TRUTH[row["reblogged"]],
+            _TRUTH[row["bookmarked"]],
+            self._reactions(row),
+        )
+
+    def _reactions(self, row: Any) -> bytes:
+        if not row["reactions"]:
+            return b'"reactions":[],"emoji_reactions":[],"emoji_reactions_count":0'
+        reactions = json.loads(row["reactions"])
+        for reaction in reactions:
+            picture = reaction.pop("picture")
+            if picture is not None:
+                url = links.media_url(self.origin, picture)
+                reaction |= {"url": url, "static_url": url}
+        rendered = to_json(reactions)
+        count = sum(reaction["count"] for reaction in reactions)
+        return b'"reactions":%b,"emoji_reactions":%b,"emoji_reactions_count":%d' % (
+            rendered,
+            rendered,
+            count,
+        )
 
 
 def _splice(
@@ -255,29 +285,3 @@ def _counters(row: Any, prefix: str) -> bytes:
 
 
 _TRUTH = (b"false", b"true")
-
-
-def _marks(row: Any, custom: dict[str, dict[str, Any]]) -> bytes:
-    return b'"favourited":%b,"reblogged":%b,"bookmarked":%b,"muted":false,"filtered":[],%b' % (
-        _TRUTH[row["favourited"]],
-        _TRUTH[row["reblogged"]],
-        _TRUTH[row["bookmarked"]],
-        _public_marks(row, custom),
-    )
-
-
-def _public_marks(row: Any, custom: dict[str, dict[str, Any]]) -> bytes:
-    if not row["reactions"]:
-        return b'"reactions":[],"emoji_reactions":[],"emoji_reactions_count":0'
-    reactions = json.loads(row["reactions"])
-    for reaction in reactions:
-        picture = custom.get(reaction["name"])
-        if picture is not None:
-            reaction |= {"url": picture["url"], "static_url": picture["static_url"]}
-    rendered = to_json(reactions)
-    count = sum(reaction["count"] for reaction in reactions)
-    return b'"reactions":%b,"emoji_reactions":%b,"emoji_reactions_count":%d' % (
-        rendered,
-        rendered,
-        count,
-    )

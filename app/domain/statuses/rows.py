@@ -2,7 +2,7 @@
 
 What does not is rendered once per version (`app/rendering`). A row holds, of the status and under
 `o_` of what it reblogs: id, version, author with version and counters, own counters; and of the
-status or what it reblogs, the viewer's marks.
+status or what it reblogs, the viewer's marks. Rows that are equal look the same.
 """
 
 from collections.abc import Sequence
@@ -32,12 +32,13 @@ COLUMNS = f"""
         SELECT FROM bookmarks m WHERE m.account_id = $1 AND m.status_id = {_TARGET}
     ) AS bookmarked,
     CASE WHEN coalesce(o.reactions_count, s.reactions_count) > 0 THEN (
-        SELECT json_agg(json_build_object('name', r.name, 'count', r.n, 'me', r.me)
-                        ORDER BY r.first_id)::text
+        SELECT json_agg(json_build_object('name', r.name, 'count', r.n, 'me', r.me,
+                                          'picture', e.picture) ORDER BY r.first_id)::text
         FROM (
             SELECT name, count(*) AS n, bool_or(account_id = $1) AS me, min(id) AS first_id
             FROM reactions WHERE status_id = {_TARGET} GROUP BY name
         ) r
+        LEFT JOIN custom_emojis e ON e.shortcode = r.name
     ) END AS reactions
 """
 
