@@ -68,7 +68,7 @@ class Server:
     def pids(self, kind: str = "") -> list[int]:
         """The processes below the first one; with `kind`, the "API" ones or the "worker" ones."""
         assert self._process is not None
-        found = _descendants(self._process.pid)
+        found = descendants(self._process.pid)
         words = {"API": "app.cli.api", "worker": "app.cli worker", "": ""}[kind]
         return [pid for pid in found if words in _command_line(pid)]
 
@@ -78,6 +78,11 @@ class Server:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the first process lives."""
+        return self._process is not None and self._process.poll() is None
+
     def postmaster(self) -> int:
         """The number of the embedded PostgreSQL's first process."""
         return until(self._postmaster, 5.0, "PostgreSQL runs")
@@ -86,7 +91,7 @@ class Server:
         """Everything that lives: the first process, PostgreSQL, and all below them."""
         first = self._process.pid if self._process else None
         roots = [pid for pid in (first, self._postmaster()) if pid is not None]
-        found = {*roots, *(pid for root in roots for pid in _descendants(root))}
+        found = {*roots, *(pid for root in roots for pid in descendants(root))}
         return {pid for pid in found if is_alive(pid)}
 
     def kill(self) -> None:
@@ -221,7 +226,7 @@ def until(found: Callable[[], Found | None], seconds: float, what: str = "") -> 
     return value
 
 
-def _descendants(pid: int) -> list[int]:
+def descendants(pid: int) -> list[int]:
     """The children of `pid`, theirs, and so on."""
     parents = _parents()
     found = [pid]
