@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
-from app.embedded_postgres import binaries
+from app.postgres_programs import programs
 from app.unprivileged import environment, runner
 from tests.processes import descendants, until
 
@@ -20,11 +20,11 @@ class Cluster:
     password = "geheim / & ?"
 
     def __init__(self, folder: Path) -> None:
-        self._binaries = binaries()
+        self._binaries = programs().folder
         self._data = folder / "second"
         self._log = folder / "second.log"
         self._process: subprocess.Popen[bytes] | None = None
-        self._way = runner(owner=None, probe=["/bin/sh", "-c", f'cd "{folder}"'])
+        self._way = runner(owner=None, probe=[self._binaries / "initdb", "--version"])
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -101,7 +101,14 @@ class Cluster:
     def _answers(self) -> bool:
         assert self._process is not None
         assert self._process.poll() is None, self._log.read_text()
-        asked = [self._binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        asked: list[str | Path] = [
+            self._binaries / "pg_isready",
+            "-q",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+        ]
         return subprocess.run(asked, env=environment(), check=False).returncode == 0
 
     def _signal_all(self, number: int) -> None:

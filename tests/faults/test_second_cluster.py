@@ -47,20 +47,22 @@ def test_the_server_runs_on_a_database_that_is_named(second_cluster: Cluster) ->
     assert kept == [["ada"]]
 
 
-@pytest.mark.parametrize("command", [("serve", "--port", "0"), ("migrate",), ("token", "create")])
 @pytest.mark.parametrize(
-    ("database", "password", "words"),
-    [("organisation", "wrong", WRONG_PASSWORD), ("nothing", Cluster.password, NO_DATABASE)],
+    ("arguments", "database", "password", "words"),
+    [
+        (("serve", "--port", "0"), "organisation", "wrong", WRONG_PASSWORD),
+        (("serve", "--port", "0"), "nothing", Cluster.password, NO_DATABASE),
+        (("token", "create", "ada"), "organisation", "wrong", WRONG_PASSWORD),
+    ],
 )
 def test_a_database_that_refuses_is_one_line(
     second_cluster: Cluster,
     base: Path,
-    command: tuple[str, ...],
+    arguments: tuple[str, ...],
     database: str,
     password: str,
     words: str,
 ) -> None:
-    arguments = (*command, "ada") if command[0] == "token" else command
     environment = clean_environment(
         HARDOP_DATA_DIR=str(base / "data"),
         HARDOP_DATABASE_URL=second_cluster.url(database, password),
@@ -73,7 +75,7 @@ def test_a_database_that_refuses_is_one_line(
     [line] = done.stderr.splitlines()
     assert line.startswith(f"hardop: The database at 127.0.0.1:{second_cluster.port}/{database} ")
     assert words in line
-    assert password not in line.replace('"nothing"', "")
+    assert password not in line
 
 
 def test_doctor_names_a_database_that_refuses(second_cluster: Cluster, base: Path) -> None:
