@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "doctor": "app.cli.doctor:doctor",
     "openapi": "app.cli.openapi:openapi",
     "import": "app.cli.imports:import_folder",
+    "demo": "app.cli.demo:demo",
 }
 
 
