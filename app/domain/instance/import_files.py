@@ -169,7 +169,7 @@ def _lines(file: Path, kind: type[RecordType]) -> Iterator[Line[RecordType]]:
                 if line.isspace():
                     continue
                 try:
-                    yield Line(file.name, number, kind.model_validate_json(line))
+                    yield Line(file.name, number, kind.model_validate_json(line.strip()))
                 except ValidationError as error:
                     yield Line(file.name, number, None, _why(error))
     # A damaged archive may fail in the middle of its first line.

@@ -219,7 +219,7 @@ class _Loading:
                 elif not self._is_answerable(status, lines):
                     why = f"in_reply_to {status.in_reply_to!r} is not on a line before"
                 lines[status.id] = line.number
-                new += status.id not in self._statuses
+                new += self._is_new(status)
                 seen = first_seen.get(status.person_id, status.created_at)
                 first_seen[status.person_id] = min(seen, status.created_at)
             if why:
@@ -228,6 +228,11 @@ class _Loading:
                 self._progress("Checking", line.number, 0)
         self._progress("Checking", len(lines), len(lines))
         return first_seen, new
+
+    def _is_new(self, status: ImportedStatus) -> bool:
+        # Somebody who was deleted since says nothing more.
+        is_gone = self._people.get(status.person_id, 0) is None
+        return status.id not in self._statuses and not is_gone
 
     def _is_answerable(self, status: ImportedStatus, before: dict[str, int]) -> bool:
         parent = status.in_reply_to
@@ -262,11 +267,11 @@ class _Loading:
         while batch := list(islice(new, _BATCH)):
             await self._add_batch(batch, replies)
             for status in batch:
-                account_id = self._statuses[status.id].account_id
-                if account_id is not None:
-                    said[account_id] += 1
-                    day = status.created_at.date()
-                    last_on[account_id] = max(last_on.get(account_id, day), day)
+                account_id = self._people[status.person_id]
+                assert account_id is not None, "only those who are here say something new"
+                said[account_id] += 1
+                day = status.created_at.date()
+                last_on[account_id] = max(last_on.get(account_id, day), day)
             done += len(batch)
             self._progress("Statuses", done, total)
         authors = list(said)
@@ -281,7 +286,7 @@ class _Loading:
     def _new_statuses(self) -> Iterator[ImportedStatus]:
         # Read again, so that the memory does not grow with the file. Every line was checked.
         for line in self._folder.statuses():
-            if line.record is not None and line.record.id not in self._statuses:
+            if line.record is not None and self._is_new(line.record):
                 yield line.record
 
     async def _add_batch(self, batch: list[ImportedStatus], replies: Counter[int]) -> None:
@@ -289,11 +294,8 @@ class _Loading:
         parsed: dict[int, text.Parsed] = {}
         for status in batch:
             account_id = self._people[status.person_id]
-            if account_id is None:
-                self._statuses[status.id] = _GONE
-                continue
             id_ = ids.new(status.created_at)
-            parent = self._statuses[status.in_reply_to] if status.in_reply_to else _GONE
+            parent = self._statuses.get(status.in_reply_to or "", _GONE)
             if parent.id is not None:
                 replies[parent.id] += 1
             self._statuses[status.id] = _Place(id_, account_id)
@@ -310,8 +312,9 @@ class _Loading:
         )
         await self._add_mentions(parsed)
         await self._add_tags(parsed)
-        placed = ((status.id, self._statuses[status.id].id) for status in batch)
-        await self._record("status", ((key, id_) for key, id_ in placed if id_ is not None))
+        await self._record(
+            "status", ((status.id, self._statuses[status.id].id) for status in batch)
+        )
 
     async def _add_mentions(self, parsed: dict[int, text.Parsed]) -> None:
         names = {name for found in parsed.values() for name in found.usernames}
