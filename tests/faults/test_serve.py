@@ -1,21 +1,18 @@
 """`hardop serve`: one line when it cannot start, no process left when it stops."""
 
-import asyncio
 import os
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import asyncpg
 import httpx
 import pytest
 
-from app.embedded_postgres import running
 from app.migrate import head
+from tests.faults.clusters import Cluster
 from tests.processes import (
     Server,
     clean_environment,
@@ -265,34 +262,6 @@ def test_doctor_reports_a_wrong_setting(base: Path) -> None:
     assert "HARDOP_REGISTRATION: Input should be" in done.stdout
 
 
-@pytest.fixture
-def cluster_role(cluster: str) -> Iterator[tuple[str, str]]:
-    """The DSN of the suite's PostgreSQL without its database, and a name for a new one."""
-    name = f"serve_{os.getpid()}"
-
-    async def drop() -> None:
-        connection = await asyncpg.connect(cluster)
-        await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        await connection.close()
-
-    yield cluster, name
-    asyncio.run(drop())
-
-
-def on_database(dsn: str, name: str) -> str:
-    return dsn.replace("/hardop?", f"/{name}?")
-
-
-def test_a_database_that_does_not_exist_is_one_line(
-    base: Path, cluster_role: tuple[str, str]
-) -> None:
-    url = on_database(*cluster_role)
-
-    for command in (("serve", "--port", "0"), ("migrate",), ("worker",)):
-        line = refusal(base, *command, HARDOP_DATABASE_URL=url)
-        assert f'refuses: database "{cluster_role[1]}" does not exist' in line
-
-
 def test_a_database_that_is_away_is_one_line_for_commands(base: Path) -> None:
     url = "postgresql://ada:geheim@127.0.0.1:1/hardop"
 
@@ -302,65 +271,19 @@ def test_a_database_that_is_away_is_one_line_for_commands(base: Path) -> None:
     assert "geheim" not in line
 
 
-def test_serve_waits_for_a_database_that_is_away(base: Path) -> None:
-    """OP-3, with a relay in front of PostgreSQL that comes up later."""
-    with folder() as other, running_cluster(other) as (sockets, dsn):
-        with socket.socket() as reserved:
-            reserved.bind(("127.0.0.1", 0))
-            port = reserved.getsockname()[1]
-        url = f"postgresql://hardop@127.0.0.1:{port}/hardop"
-        with bystander(base, HARDOP_DATABASE_URL=url) as server:
+def test_serve_waits_for_a_database_that_is_away(base: Path, second_cluster: Cluster) -> None:
+    """OP-3."""
+    second_cluster.sql("CREATE DATABASE late OWNER clerk")
+    second_cluster.stop()
+    with bystander(base, HARDOP_DATABASE_URL=second_cluster.url("late")) as server:
+        try:
             server.begin()
             until(lambda: server.said().count("Waiting for the database") >= 2, 20, "it waits")
             assert "Connection refused. Trying again in" in server.said()
             assert "listens on" not in server.said()
+        finally:
+            second_cluster.start()
 
-            with relay(port, sockets):
-                until(lambda: "listens on" in server.said(), 60, "it starts")
-                assert server.stop() == 0
-        assert asyncio.run(version(dsn)) == head()
-
-
-async def version(dsn: str) -> object:
-    connection = await asyncpg.connect(dsn)
-    try:
-        return await connection.fetchval("SELECT version_num FROM alembic_version")
-    finally:
-        await connection.close()
-
-
-@contextmanager
-def running_cluster(base: Path) -> Iterator[tuple[Path, str]]:
-    """Another PostgreSQL, known to the server by a URL only: its socket, and its DSN."""
-    with running(base / "data", options={"fsync": "off"}) as dsn:
-        host = dsn.partition("host=")[2].partition("&")[0]
-        yield Path(host) / ".s.PGSQL.5432", dsn
-
-
-@contextmanager
-def relay(port: int, target: Path) -> Iterator[None]:
-    """A program that passes on TCP connections to a socket."""
-    program = f"""
-import asyncio
-async def pump(reader, writer):
-    try:
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-    except OSError:
-        pass
-    writer.close()
-async def serve(reader, writer):
-    to, back = await asyncio.open_unix_connection({str(target)!r})
-    await asyncio.gather(pump(reader, back), pump(to, writer))
-async def main():
-    async with await asyncio.start_server(serve, "127.0.0.1", {port}) as server:
-        await server.serve_forever()
-asyncio.run(main())
-"""
-    process = subprocess.Popen(["python3", "-c", program], stderr=subprocess.DEVNULL)
-    try:
-        yield
-    finally:
-        process.kill()
-        process.wait()
+        until(lambda: "listens on" in server.said(), 60, "it starts")
+        assert server.stop() == 0
+    assert second_cluster.sql("SELECT version_num FROM alembic_version", "late") == [[head()]]
