@@ -57,7 +57,7 @@ async def alembic(dsn: str, act: Callable[[Config], Any]) -> None:
     try:
         # Tried again and again, not waited for: whoever waits inside PostgreSQL holds a snapshot
         # open, and CREATE INDEX CONCURRENTLY waits for those.
-        while not await guard.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
+        while not await guard.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):  # noqa: ASYNC110
             await asyncio.sleep(0.1 + random.random() / 10)  # noqa: S311 - only spreads retries
 
         def run(connection: Connection) -> None:

@@ -16,7 +16,7 @@ import asyncpg
 import httpx
 import uvicorn
 
-from app import rate_limits
+from app import rate_classes
 from app.cli import api, lifeline
 from benchmarks import floor
 
@@ -169,8 +169,8 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
 def _serve(name: str, listening: int, parent: int) -> None:
     if name == "api":
         # Requests are counted as always, but never refused.
-        for key, rate in rate_limits.CLASSES.items():
-            rate_limits.CLASSES[key] = dataclasses.replace(rate, limit=1_000_000_000)
+        for key, rate in rate_classes.CLASSES.items():
+            rate_classes.CLASSES[key] = dataclasses.replace(rate, limit=1_000_000_000)
         api.main(listening, parent)
     else:
         lifeline.hold(parent)

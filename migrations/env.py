@@ -1,4 +1,4 @@
-"""Alembic's environment: the connection comes from `app/migrate.py`, the tables from `app.models`."""
+"""Alembic's environment: connection from `app/migrate.py`, tables from `app.models`."""
 
 from typing import Any
 

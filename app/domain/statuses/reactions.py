@@ -96,7 +96,7 @@ async def unreact(session: AsyncSession, account: Account, status_id: int, name:
 async def reacted_by(
     reader: Reader, viewer: int, status_id: int, name: str | None, page: Page
 ) -> Sequence[Any]:
-    """Thin rows of the accounts that reacted, with `name` or at all; `name` in each, latest first."""
+    """Thin rows of who reacted, with `name` or at all; `name` in each, latest first."""
     return await _REACTED_BY.read(reader, viewer, page, status_id, name)
 
 

@@ -42,8 +42,8 @@ class Account(Identified, Timestamped, table=True):
             unique=True,
             postgresql_ops={"lower": "text_pattern_ops"},
         ),
-        # Serves search by the beginning of a display name. `fold` is ours (migration 0002): no case,
-        # accents or punctuation.
+        # Serves search by the beginning of a display name. `fold` is ours (migration 0002): no
+        # case, accents or punctuation.
         Index(
             "ix_accounts_display_name",
             func.fold(literal_column("display_name")).label("fold"),

@@ -13,7 +13,7 @@ class Purpose(StrEnum):
     """What following the link does."""
 
     CONFIRM_EMAIL = "confirm_email"
-    SET_PASSWORD = "set_password"
+    SET_PASSWORD = "set_password"  # noqa: S105 - a name, not a secret
 
 
 class OneTimeLink(Timestamped, table=True):

@@ -66,10 +66,15 @@ async def test_simultaneous_requests_count_once(
 
     assert {answer.status_code for answer in answers} == {200}
     status = (await client.get(f"/api/v1/statuses/{status_id}", headers=headers)).json()
-    assert status["favourites_count"] + status["reblogs_count"] + sum(
-        reaction["count"] for reaction in status["reactions"]
-    ) == 1
-    told = await database.fetch("SELECT name FROM events WHERE payload->>'account_id' = $1", str(bob.id))
+    assert (
+        status["favourites_count"]
+        + status["reblogs_count"]
+        + sum(reaction["count"] for reaction in status["reactions"])
+        == 1
+    )
+    told = await database.fetch(
+        "SELECT name FROM events WHERE payload->>'account_id' = $1", str(bob.id)
+    )
     assert len(told) == 1
 
 

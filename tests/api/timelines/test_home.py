@@ -70,9 +70,7 @@ async def test_what_comes_home(
         ),
         "a reblog": await make_reblog(database, ada, by_eve),
     }
-    wanted["a reply to herself"] = await make_status(
-        database, ada, in_reply_to_id=wanted["public"]
-    )
+    wanted["a reply to herself"] = await make_status(database, ada, in_reply_to_id=wanted["public"])
     unwanted = {
         "direct to somebody else": await make_status(
             database, ada, f"@{eve.username} hi", visibility=Visibility.DIRECT
