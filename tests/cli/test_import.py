@@ -145,6 +145,23 @@ async def test_what_was_deleted_since_does_not_come_back(
     assert [row["in_reply_to_id"] for row in rows] == [None, None]
 
 
+async def test_many_are_written_in_several_batches(
+    database: Database, hardop: Hardop, folder: Path
+) -> None:
+    statuses = [{**FIRST, "id": f"s{number}"} for number in range(5001)]
+
+    done = await hardop("import", str(write(folder, statuses=statuses)))
+
+    assert "Checking" in done.err
+    assert "5001/5001" in done.err
+    assert await counts(database) == (2, 5001, 5003)
+    rows = await database.fetch(
+        "SELECT (SELECT count(*) FROM mentions), (SELECT count(*) FROM status_tags), "
+        "(SELECT count(*) FROM tags), (SELECT max(statuses_count) FROM accounts)"
+    )
+    assert tuple(rows[0]) == (5001, 5001, 1, 5001)
+
+
 @pytest.mark.parametrize(
     ("people", "statuses", "problem"),
     [
