@@ -39,13 +39,14 @@ def doctor() -> None:
     show = _Report()
     try:
         found = settings.load()
-        show(_Finding("configuration", f"complete; clients call this server {found.origin}"))
+        called = found.base_url or "what it listens on (HARDOP_BASE_URL is not set)"
+        show(_Finding("configuration", f"complete; clients call this server {called}"))
         show(_secret(found))
         if found.database_url is None and not (found.data_dir / "postgresql").exists():
             show(_Finding("database", "none yet, `hardop serve` makes one"))
             return
         with connected(found) as ready:
-            asyncio.run(_look(ready, show))
+            asyncio.run(_look(ready, show, is_named=found.database_url is not None))
     except CannotStart as error:
         show(_Finding("start", "is not possible", str(error)))
     if show.problems:
@@ -72,18 +73,20 @@ def _secret(found: Settings) -> _Finding:
     return _Finding("secret key", f"in {where}")
 
 
-async def _look(found: Settings, show: Callable[[_Finding], None]) -> None:
+async def _look(found: Settings, show: Callable[[_Finding], None], *, is_named: bool) -> None:
     dsn = found.database_url or ""
-    async for finding in _database(dsn):
+    async for finding in _database(dsn, is_named=is_named):
         show(finding)
     show(await _search(found))
 
 
-async def _database(dsn: str) -> AsyncIterator[_Finding]:
+async def _database(dsn: str, *, is_named: bool) -> AsyncIterator[_Finding]:
     connection = await asyncpg.connect(dsn, timeout=5)
     try:
         version = await connection.fetchval("SHOW server_version")
-        yield _Finding("database", f"PostgreSQL {version} at {place(dsn)}")
+        # The embedded one has no password, and who makes a backup needs all of the rest.
+        where = place(dsn) if is_named else dsn
+        yield _Finding("database", f"PostgreSQL {version} at {where}")
         here, newest = await migrate.current(dsn), migrate.head()
         if here != newest:
             yield _Finding("schema", f"{here or 'none'} instead of {newest}", "Run: hardop migrate")

@@ -1,0 +1,27 @@
+"""`docs/operating.md` tells the truth about the settings."""
+
+import re
+from pathlib import Path
+
+from app.settings import PREFIX, Settings
+
+DOCUMENT = Path(__file__).parent.parent / "docs" / "operating.md"
+
+_ROW = re.compile(rf"^\| `({PREFIX}[A-Z_]+)` \| `?([^`|]*?)`? \| (.+) \|$", re.MULTILINE)
+
+
+def shown(value: object) -> str:
+    """How the table writes a default."""
+    if value is None:
+        return "none"
+    if isinstance(value, list):
+        return ",".join(value) or "empty"
+    return str(value) or "empty"
+
+
+def test_the_table_has_every_setting_with_its_default() -> None:
+    table = {name: default for name, default, _ in _ROW.findall(DOCUMENT.read_text())}
+
+    assert table == {
+        PREFIX + name.upper(): shown(field.default) for name, field in Settings.model_fields.items()
+    }
