@@ -192,10 +192,11 @@ class _Loading:
         return found
 
     async def _check_names(self, people: dict[str, Line[Person]], problems: _Problems) -> None:
-        for row in await self._connection.fetch(_TAKEN, list(people)):
-            problems.add(
-                people[row["name"]].problem(f"user name {row['name']!r} belongs to somebody else")
-            )
+        rows = await self._connection.fetch(_TAKEN, list(people))
+        taken = {row["name"] for row in rows}
+        for name, line in people.items():
+            if name in taken:
+                problems.add(line.problem(f"user name {name!r} belongs to somebody else"))
 
     def _check_statuses(
         self, people: dict[str, Line[Person]], problems: _Problems
