@@ -237,7 +237,7 @@ async def test_files_may_be_compressed(database: Database, hardop: Hardop, folde
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("statuses.jsonl.gz", gzip.compress(b'{"id": 1}\n')[:-9], "statuses.jsonl.gz:"),
+        ("statuses.jsonl.gz", gzip.compress(b'{"id": 1}\n', mtime=0)[:-9], "statuses.jsonl.gz:"),
         ("statuses.jsonl.gz", b"no archive", "statuses.jsonl.gz:1: cannot be read"),
         ("statuses.jsonl", None, "has no statuses.jsonl or statuses.jsonl.gz"),
         ("people.jsonl", None, "has no people.jsonl or people.jsonl.gz"),
