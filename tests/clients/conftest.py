@@ -12,7 +12,7 @@ from tests.postgres import create_from_template
 from tests.processes import Server, running_server
 
 # A worker brings statuses home and notifications along; clients wait for it as people do.
-LAG_SECONDS = 10.0
+LAG_SECONDS = 30.0
 
 
 @pytest.fixture(scope="session")

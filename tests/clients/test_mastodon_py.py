@@ -25,6 +25,8 @@ from tests.clients.browsers import Person, authorize
 from tests.clients.conftest import LAG_SECONDS, MakePerson
 from tests.processes import Server, until
 
+pytestmark = pytest.mark.timeout(300)
+
 SCOPES = ["read", "write", "follow", "push"]
 
 App = tuple[str, str]

@@ -18,6 +18,9 @@ from tests.clients.browsers import Person, authorize
 from tests.clients.conftest import LAG_SECONDS, MakePerson
 from tests.processes import Server, until
 
+# Dozens of processes, one after the other.
+pytestmark = pytest.mark.timeout(300)
+
 TOOT = Path(sys.executable).parent / "toot"
 
 
