@@ -5,13 +5,15 @@ cursor column `cursor`, and ends in `ORDER BY ... {direction} LIMIT $4`.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Protocol
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from app.database import Reader
 from app.ids import BIGGEST
 
-_CURSORS = frozenset({"max_id", "since_id", "min_id"})
+# Cursors, and what is never repeated into a header that gets logged and cached.
+_NOT_KEPT = frozenset({"max_id", "since_id", "min_id", "access_token"})
 
 
 class Page(Protocol):
@@ -56,9 +58,19 @@ class Listing:
         )
 
 
+@lru_cache(1024)
+def kept(query: bytes) -> str:
+    """What every page of a listing repeats of a query: all but cursors and secrets."""
+    if not query:
+        return ""
+    # A query that is not ASCII was refused before it came here.
+    sent = parse_qsl(query.decode("ascii", "ignore"), keep_blank_values=True)
+    return urlencode([(name, value) for name, value in sent if name not in _NOT_KEPT])
+
+
 def link(
     url: str,
-    parameters: Sequence[tuple[str, str]],
+    query: str,
     rows: Sequence[Any],
     *,
     limit: int,
@@ -67,13 +79,12 @@ def link(
 ) -> str | None:
     """The `Link` header (RFC 8288) of a page, `next` first; None for an empty page.
 
-    `parameters` are those of the request; all but the cursors are kept. `only_full`: no `next`
-    when the page has room left, as lists of accounts do.
+    `query` is what `kept` makes of that of the request. `only_full`: no `next` when the page has
+    room left, as lists of accounts do.
     """
     if not rows:
         return None
-    kept = [(name, value) for name, value in parameters if name not in _CURSORS]
-    base = f"{url}?{urlencode(kept)}&" if kept else f"{url}?"
+    base = f"{url}?{query}&" if query else f"{url}?"
     before = f'<{base}{prev}={rows[0]["cursor"]}>; rel="prev"'
     if only_full and len(rows) < limit:
         return before

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from fastapi import Request, Response
 
@@ -11,8 +11,6 @@ from app.pagination import Page
 
 # What RFC 3986 allows in a path as it is.
 _PATH = "/:@!$&'()*+,;=~"
-# Never repeated into a header that gets logged and cached.
-_SECRETS = frozenset({"access_token"})
 
 
 def json_object(body: bytes) -> Response:
@@ -22,7 +20,13 @@ def json_object(body: bytes) -> Response:
 
 def json_list(bodies: Sequence[bytes]) -> Response:
     """A JSON array of documents that are rendered already."""
-    return Response(b"[%b]" % b",".join(bodies), media_type="application/json")
+    if not bodies:
+        return json_object(b"[]")
+    # A page is long: this way it is copied once.
+    whole = [*bodies]
+    whole[0] = b"[" + whole[0]
+    whole[-1] += b"]"
+    return json_object(b",".join(whole))
 
 
 def page(
@@ -42,11 +46,10 @@ def page(
     if rows:
         shared = services.of(request)
         url = shared.settings.origin + quote(request.scope["path"], safe=_PATH)
-        link = pagination.link(
-            url, _parameters(request), rows, limit=limit, prev=prev, only_full=only_full
-        )
+        query = pagination.kept(request.scope["query_string"])
+        link = pagination.link(url, query, rows, limit=limit, prev=prev, only_full=only_full)
         if link is not None:
-            response.headers["link"] = link
+            response.raw_headers.append((b"link", link.encode("latin-1")))
     return response
 
 
@@ -62,12 +65,3 @@ def accounts_page(
 ) -> Response:
     """A page of accounts: `next` after a full page only, and `prev` by `since_id`."""
     return page(request, rows, bodies, params.limit, prev="since_id", only_full=True)
-
-
-def _parameters(request: Request) -> list[tuple[str, str]]:
-    query: bytes = request.scope["query_string"]
-    if not query:
-        return []
-    # A query that is not ASCII was refused before it came here.
-    sent = parse_qsl(query.decode("ascii", "ignore"), keep_blank_values=True)
-    return [(name, value) for name, value in sent if name not in _SECRETS]
