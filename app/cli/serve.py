@@ -27,7 +27,7 @@ from app.settings import Settings
 
 # A predecessor that was killed needs a moment to let go of the port.
 _BIND_SECONDS = 1.5
-_READY_SECONDS = 60.0
+_READY_SECONDS = 120.0
 _LOOK_SECONDS = 1.0
 _POLL_SECONDS = 0.05
 _BACKLOG = 2048

@@ -122,7 +122,7 @@ with running(pathlib.Path({str(data_dir)!r})):
         assert ask(dsn, "SELECT 1") == 1
         assert postmaster(data_dir) == pid
 
-    until(lambda: not is_alive(pid), 15.0, "the adopted server ends")
+    until(lambda: not is_alive(pid), 30.0, "the adopted server ends")
 
 
 def test_it_starts_after_the_server_was_killed(data_dir: Path) -> None:
@@ -131,7 +131,7 @@ def test_it_starts_after_the_server_was_killed(data_dir: Path) -> None:
         pid = postmaster(data_dir)
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
-        until(lambda: postmaster(data_dir) is None, 15.0, "the server is dead")
+        until(lambda: postmaster(data_dir) is None, 30.0, "the server is dead")
     assert (data_dir / "postgresql" / "postmaster.pid").exists()
 
     with running(data_dir) as dsn:
@@ -144,7 +144,7 @@ def test_revive_starts_it_again_only_if_it_died(data_dir: Path) -> None:
         pid = postmaster(data_dir)
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
-        until(lambda: postmaster(data_dir) is None, 15.0, "the server is dead")
+        until(lambda: postmaster(data_dir) is None, 30.0, "the server is dead")
 
         assert revive(data_dir)
         assert ask(dsn, "SELECT 1") == 1
