@@ -248,18 +248,21 @@ class Renderer:
     def _reactions(self, row: Any) -> bytes:
         if not row["reactions"]:
             return b'"reactions":[],"emoji_reactions":[],"emoji_reactions_count":0'
-        reactions = json.loads(row["reactions"])
-        for reaction in reactions:
-            picture = reaction.pop("picture")
-            if picture is not None:
+        named: dict[str, dict[str, Any]] = {}
+        lines = row["reactions"].split("\n")
+        for line in lines:
+            mine, picture, name = line.split(" ", 2)
+            reaction = named.setdefault(name, {"name": name, "count": 0, "me": False})
+            reaction["count"] += 1
+            reaction["me"] |= mine == "t"
+            if picture:
                 url = links.media_url(self.origin, picture)
                 reaction |= {"url": url, "static_url": url}
-        rendered = to_json(reactions)
-        count = sum(reaction["count"] for reaction in reactions)
+        rendered = to_json([*named.values()])
         return b'"reactions":%b,"emoji_reactions":%b,"emoji_reactions_count":%d' % (
             rendered,
             rendered,
-            count,
+            len(lines),
         )
 
 

@@ -13,6 +13,23 @@ from app.domain.statuses.visibility import visible_to
 
 _TARGET = "coalesce(s.reblog_of_id, s.id)"
 
+
+def _counted(counter: str) -> str:
+    """Whether there is any mark of a kind, to look for no mark where there is none."""
+    return f"coalesce(o.{counter}, s.{counter}) > 0"
+
+
+def _exists(table: str, column: str) -> str:
+    """Whether the viewer made a mark. Never EXISTS: for that PostgreSQL may read all they made."""
+    return (
+        f"coalesce((SELECT true FROM {table} m "
+        f"WHERE m.account_id = $1 AND m.{column} = {_TARGET}), false)"
+    )
+
+
+# `reactions` has a line for each, oldest first: `t` if it is the viewer's or `f`, the picture of a
+# custom emoji or nothing, and the emoji, with a space between. Grouping them here would cost more
+# than the rest of the row together.
 COLUMNS = f"""
     s.id, s.version, s.account_id, a.version AS account_version,
     a.followers_count, a.following_count, a.statuses_count, a.last_status_on,
@@ -22,23 +39,17 @@ COLUMNS = f"""
     oa.following_count AS o_following_count, oa.statuses_count AS o_statuses_count,
     oa.last_status_on AS o_last_status_on, o.replies_count AS o_replies_count,
     o.reblogs_count AS o_reblogs_count, o.favourites_count AS o_favourites_count,
-    $1::bigint <> 0 AND EXISTS (
-        SELECT FROM favourites m WHERE m.account_id = $1 AND m.status_id = {_TARGET}
-    ) AS favourited,
-    $1::bigint <> 0 AND EXISTS (
-        SELECT FROM statuses m WHERE m.account_id = $1 AND m.reblog_of_id = {_TARGET}
-    ) AS reblogged,
-    $1::bigint <> 0 AND EXISTS (
-        SELECT FROM bookmarks m WHERE m.account_id = $1 AND m.status_id = {_TARGET}
-    ) AS bookmarked,
-    CASE WHEN coalesce(o.reactions_count, s.reactions_count) > 0 THEN (
-        SELECT json_agg(json_build_object('name', r.name, 'count', r.n, 'me', r.me,
-                                          'picture', e.picture) ORDER BY r.first_id)::text
-        FROM (
-            SELECT name, count(*) AS n, bool_or(account_id = $1) AS me, min(id) AS first_id
-            FROM reactions WHERE status_id = {_TARGET} GROUP BY name
-        ) r
-        LEFT JOIN custom_emojis e ON e.shortcode = r.name
+    {_counted("favourites_count")} AND {_exists("favourites", "status_id")} AS favourited,
+    {_counted("reblogs_count")} AND {_exists("statuses", "reblog_of_id")} AS reblogged,
+    {_exists("bookmarks", "status_id")} AS bookmarked,
+    CASE WHEN {_counted("reactions_count")} THEN (
+        SELECT string_agg(
+            concat_ws(' ', m.account_id = $1, coalesce((
+                -- Emoji are no letters: only shortcodes are looked up.
+                SELECT e.picture FROM custom_emojis e
+                WHERE ascii(m.name) < 128 AND e.shortcode = m.name
+            ), ''), m.name), E'\n' ORDER BY m.id)
+        FROM reactions m WHERE m.status_id = {_TARGET}
     ) END AS reactions
 """
 
