@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -19,13 +20,19 @@ Switch = Literal["on", "off"]
 Words = Annotated[list[str], NoDecode]
 
 PREFIX = "HARDOP_"
+ENV_FILE = ".env"
 
 
 class Settings(BaseSettings):
     """What an administrator may choose. Each field is a `HARDOP_*` variable or a line in `.env`."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True, env_ignore_empty=True
+        env_prefix=PREFIX,
+        env_file=ENV_FILE,
+        # Lines of other programs; `load` refuses unknown ones of ours.
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
     )
 
     data_dir: Path = Field(Path("data"), description="Where everything is kept.")
@@ -117,11 +124,11 @@ def load(**given: object) -> Settings:
     """
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     # HARDOP_TEST_* belongs to the test suite.
-    unknown = [
+    unknown = {
         name
-        for name in os.environ
+        for name in (*os.environ, *dotenv_values(ENV_FILE))
         if name.startswith(PREFIX) and name not in known and not name.startswith(PREFIX + "TEST_")
-    ]
+    }
     if unknown:
         raise CannotStart(f"Unknown setting {', '.join(sorted(unknown))}. See docs/operating.md.")
     try:

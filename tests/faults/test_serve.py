@@ -247,6 +247,12 @@ def test_a_wrong_setting_is_named(base: Path, name: str, value: str, words: str)
     assert f"{value!r}" not in line.replace("'open'", ""), "it may be a secret"
 
 
+def test_a_wrong_line_in_the_env_file_is_named_and_those_of_others_are_not_ours(base: Path) -> None:
+    (base / ".env").write_text("PGPASSWORD=geheim\nHARDOP_TITEL=Hier\n")
+
+    assert "Unknown setting HARDOP_TITEL." in refusal(base, "serve")
+
+
 @pytest.mark.parametrize("command", ["worker", "migrate"])
 def test_every_command_refuses_a_wrong_setting(base: Path, command: str) -> None:
     assert "HARDOP_REGISTRATION: Input" in refusal(base, command, HARDOP_REGISTRATION="sometimes")
