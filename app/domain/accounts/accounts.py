@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import func, or_
+from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -97,11 +97,3 @@ async def by_acct(reader: Reader, acct: str, *, domain: str) -> Any:
     if username.lower() not in found:
         raise NotFound
     return found[username.lower()]
-
-
-async def account_by_username(session: AsyncSession, username: str) -> Account | None:
-    """The account with this name, whatever the case."""
-    found: Account | None = await session.scalar(
-        select(Account).where(func.lower(col(Account.username)) == username.lower())
-    )
-    return found

@@ -250,6 +250,25 @@ async def test_saying_the_same_is_no_edit(client: httpx.AsyncClient, database: D
     assert events == []
 
 
+async def test_an_edit_may_bring_somebody_in(
+    client: httpx.AsyncClient, database: Database, run_jobs: RunJobs
+) -> None:
+    ada, bob = await make_account(database), await make_account(database, "bob")
+    as_ada, as_bob = await as_account(database, ada), await as_account(database, bob)
+    status = await post(client, as_ada, "Words", visibility="private")
+    url = f"{URL}/{status['id']}"
+    assert (await client.get(url, headers=as_bob)).status_code == 404
+
+    for words in ("@bob words", "@bob other words"):
+        edited = await client.put(url, json={"status": words}, headers=as_ada)
+        await run_jobs()
+
+    assert ids(edited.json()["mentions"]) == [str(bob.id)]
+    assert (await client.get(url, headers=as_bob)).status_code == 200
+    told = (await client.get("/api/v1/notifications", headers=as_bob)).json()
+    assert [(entry["type"], entry["status"]["id"]) for entry in told] == [("mention", status["id"])]
+
+
 async def test_an_edit_keeps_to_the_rules(client: httpx.AsyncClient, database: Database) -> None:
     headers = await as_account(database, await make_account(database))
     status = await post(client, headers, "Words")
