@@ -92,8 +92,13 @@ async def app(settings: Settings, statements: "Statements") -> AsyncIterator[Fas
 async def shared_client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
-        client.event_hooks["response"].append(contract.hook(app))
+        client.event_hooks["response"] += [contract.hook(app), _let_statements_be_logged]
         yield client
+
+
+async def _let_statements_be_logged(_: httpx.Response) -> None:
+    # asyncpg tells its loggers in the next round of the event loop.
+    await asyncio.sleep(0)
 
 
 @pytest.fixture
