@@ -59,8 +59,9 @@ async def unfollow_account(
     account_id: PathId, caller: CurrentAccount, session: Session
 ) -> Relationship:
     """Stop following an account, or take the request back."""
-    target = await accounts.get(session, account_id)
-    await follows.unfollow(session, caller.id, target.id)
+    # Also of somebody who was suspended since.
+    await accounts.require(SessionReader(session), account_id)
+    await follows.unfollow(session, caller.id, account_id)
     return await _relationship(session, caller.id, account_id)
 
 

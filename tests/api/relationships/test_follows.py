@@ -165,6 +165,22 @@ async def test_the_suspended_stand_in_no_list(
     assert (await client.get(f"/api/v1/accounts/{ada.id}/followers")).json() == []
 
 
+async def test_the_suspended_can_be_unfollowed(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    ada, bob = await make_account(database), await make_account(database)
+    await make_follow(database, ada, bob)
+    await database.fetch("UPDATE accounts SET suspended_at = $2 WHERE id = $1", bob.id, clock.now())
+
+    ended = await client.post(
+        f"/api/v1/accounts/{bob.id}/unfollow", headers=await as_account(database, ada)
+    )
+
+    assert ended.status_code == 200
+    assert ended.json()["following"] is False
+    assert await counts(database, ada) == await counts(database, bob) == (0, 0)
+
+
 @pytest.mark.parametrize("kind", ["followers", "following", "statuses"])
 async def test_lists_of_nobody_are_not_there(
     client: httpx.AsyncClient, database: Database, kind: str
