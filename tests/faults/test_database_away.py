@@ -131,7 +131,13 @@ def test_absence_is_503_until_it_is_over(server: Server, second_cluster: Cluster
         try:
             until(lambda: traffic.answers[503] > 40, 60, "all are told")
             assert httpx.get(f"{server.url}/livez", trust_env=False).status_code == 200
-            assert httpx.get(f"{server.url}/readyz", trust_env=False).status_code == 503
+            # It looks once a second.
+            ready = f"{server.url}/readyz"
+            until(
+                lambda: httpx.get(ready, trust_env=False, timeout=30).status_code == 503,
+                30,
+                "it says that it is not ready",
+            )
         finally:
             second_cluster.start()
         until(lambda: is_well(server), 60, "it recovers")
