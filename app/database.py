@@ -58,7 +58,14 @@ class Database:
         self._connections = connections
         limits = _WORKER_LIMITS if worker else _API_LIMITS
         self._connect_arguments: dict[str, Any] = {
-            "server_settings": {"application_name": "hardop", "jit": "off", **limits},
+            "server_settings": {
+                "application_name": "hardop",
+                "jit": "off",
+                # Left to itself PostgreSQL plans short lists of ids anew each time, which takes
+                # longer than reading them. Our statements are written for one plan.
+                "plan_cache_mode": "force_generic_plan",
+                **limits,
+            },
             "timeout": CONNECT_SECONDS,
             "command_timeout": 30.0 if worker else COMMAND_SECONDS,
         }
