@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import httpx
+import sqlalchemy
 
 from app.main import create_app
 from app.settings import Settings
@@ -117,14 +118,20 @@ async def lag(server: httpx.AsyncClient, organisation: Organisation, samples: in
 async def statements(settings: Settings, found: Sequence[Scenario]) -> dict[str, float]:
     """How many statements one unit of each scenario sends, once it is warm: `{name: count}`.
 
-    Counted in a process where nothing else happens, BEGIN and COMMIT included.
+    Counted in a process where nothing else happens; BEGIN and COMMIT count too.
     """
     sent: list[str] = []
 
     async def log(statement: object) -> None:
         sent.append(str(statement))
 
+    def log_written(*event: object) -> None:
+        sent.append(str(event[2]))
+
     app = create_app(settings, log_statement=log)
+    # What a session prepares, the driver does not log.
+    engine = app.state.services.database.engine.sync_engine
+    sqlalchemy.event.listen(engine, "before_cursor_execute", log_written)
     counts = {}
     async with (
         app.router.lifespan_context(app),
