@@ -5,6 +5,8 @@ our server answers with, or, for posting, that writes one row.
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -68,8 +70,9 @@ class Floor:
         )
         await send({"type": "http.response.body", "body": body})
 
-    async def _live(self, receive: Any, send: Any) -> None:
-        await receive()
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Ready to answer while the block lasts."""
         self._pool = await asyncpg.create_pool(
             self._dsn,
             min_size=CONNECTIONS,
@@ -78,9 +81,16 @@ class Floor:
             reset=_keep,
             server_settings={"jit": "off"},
         )
-        await send({"type": "lifespan.startup.complete"})
+        try:
+            yield
+        finally:
+            self._pool.terminate()
+
+    async def _live(self, receive: Any, send: Any) -> None:
         await receive()
-        self._pool.terminate()
+        async with self.open():
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
         await send({"type": "lifespan.shutdown.complete"})
 
 

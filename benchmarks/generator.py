@@ -10,12 +10,11 @@ import time
 from collections.abc import Iterator
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import uvloop
 
-from benchmarks.load import CONNECTIONS
+from benchmarks.load import CONNECTIONS, Request
 
 
 async def _drive(
@@ -35,11 +34,11 @@ async def _drive(
     return errors
 
 
-async def _main(url: str, requests: list[dict[str, Any]], seconds: float, start: int) -> None:
+async def _main(url: str, requests: list[Request], seconds: float, start: int) -> None:
     place = urlsplit(url)
     assert place.hostname
     assert place.port
-    encoded = [_encode(place.netloc, each) for each in requests]
+    encoded = [encode(place.netloc, each) for each in requests]
     sent = islice(cycle(encoded), start % len(encoded), None)
     took: list[float] = []
     began = time.perf_counter()
@@ -61,11 +60,12 @@ async def _main(url: str, requests: list[dict[str, Any]], seconds: float, start:
     print("@" + json.dumps(found))
 
 
-def _encode(host: str, request: dict[str, Any]) -> bytes:
-    lines = [f"{request['method']} {request['path']} HTTP/1.1", f"Host: {host}"]
-    if request["token"]:
-        lines.append(f"Authorization: Bearer {request['token']}")
-    body: bytes = request["body"].encode()
+def encode(host: str, request: Request) -> bytes:
+    """The bytes of a request."""
+    lines = [f"{request.method} {request.path} HTTP/1.1", f"Host: {host}"]
+    if request.token:
+        lines.append(f"Authorization: Bearer {request.token}")
+    body = request.body.encode()
     if body:
         lines.append("Content-Type: application/x-www-form-urlencoded")
         lines.append(f"Content-Length: {len(body)}")
@@ -74,5 +74,5 @@ def _encode(host: str, request: dict[str, Any]) -> bytes:
 
 if __name__ == "__main__":
     _url, _file, _seconds, _start = sys.argv[1:]
-    _requests = json.loads(Path(_file).read_text())
+    _requests = [Request(**each) for each in json.loads(Path(_file).read_text())]
     uvloop.run(_main(_url, _requests, float(_seconds), int(_start)))

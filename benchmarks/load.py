@@ -77,10 +77,10 @@ def drive(url: str, requests: Sequence[Request], seconds: float, *, start: int =
     """Send `requests`, over and over, by 16 connections; begin with number `start`."""
     with tempfile.TemporaryDirectory(prefix="hardop-bench-") as folder:
         if has_wrk():
-            script = Path(folder, "load.lua")
-            script.write_text(_lua(requests) + _SCRIPT.format(start=start % len(requests)))
+            file = Path(folder, "load.lua")
+            file.write_text(script(requests, start % len(requests)))
             command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s"]
-            command += ["-s", str(script), url]
+            command += ["-s", str(file), url]
         else:
             given = Path(folder, "load.json")
             given.write_text(json.dumps([asdict(each) for each in requests]))
@@ -93,9 +93,10 @@ def drive(url: str, requests: Sequence[Request], seconds: float, *, start: int =
     return Measured(**json.loads(line[1:]))
 
 
-def _lua(requests: Sequence[Request]) -> str:
+def script(requests: Sequence[Request], start: int) -> str:
+    """What makes wrk send `requests`, over and over, beginning behind number `start`."""
     rows = ",\n".join(
         "{" + ", ".join(map(json.dumps, (each.method, each.path, each.token, each.body))) + "}"
         for each in requests
     )
-    return f"local given = {{\n{rows}\n}}\n"
+    return f"local given = {{\n{rows}\n}}\n" + _SCRIPT.format(start=start)

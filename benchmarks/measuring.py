@@ -142,15 +142,16 @@ async def statements(settings: Settings, found: Sequence[Scenario]) -> dict[str,
         for scenario in found:
             asked = scenario.server[: 10 * scenario.calls]
             for request in asked:
-                await _send(client, request)
+                await send(client, request)
             sent.clear()
             for request in asked:
-                await _send(client, request)
+                await send(client, request)
             counts[scenario.name] = len(sent) / len(asked) * scenario.calls
     return counts
 
 
-async def _send(client: httpx.AsyncClient, request: Request) -> httpx.Response:
+async def send(client: httpx.AsyncClient, request: Request) -> httpx.Response:
+    """The answer to one request of a scenario, which must be a good one."""
     headers = _bearer(request.token)
     if request.body:
         headers["Content-Type"] = "application/x-www-form-urlencoded"
