@@ -19,7 +19,7 @@ from tests.postgres import create_from_template
 
 pytestmark = pytest.mark.anyio
 
-SIZES = Sizes(accounts=12, follows=5, statuses=400, home=30, tokens=4)
+SIZES = Sizes(accounts=12, follows=5, statuses=400, home=30, tokens=6)
 ORIGIN = "http://bench.test"
 
 
@@ -98,7 +98,7 @@ async def test_the_floor_answers_exactly_what_the_server_answers(
     dsn: str, organisation: Organisation, bench_settings: Settings
 ) -> None:
     found = scenarios(organisation)
-    # Of twelve people a search may find none, but not each of four.
+    # A search among twelve people may find nobody, but not each one.
     empty = {scenario.name for scenario in found}
     app, beside = create_app(bench_settings), floor.Floor(dsn)
     async with (
@@ -111,7 +111,7 @@ async def test_the_floor_answers_exactly_what_the_server_answers(
             httpx.AsyncClient(transport=httpx.ASGITransport(app=beside), base_url=ORIGIN) as bare,
         ):
             for scenario in found:
-                for asked, copy in zip(scenario.server[:4], scenario.floor[:4], strict=True):
+                for asked, copy in zip(scenario.server[:6], scenario.floor[:6], strict=True):
                     answers = [
                         await measuring.send(client, request)
                         for client, request in ((server, asked), (bare, copy))
