@@ -28,7 +28,7 @@ def _options() -> argparse.Namespace:
     sizes = Sizes()
     for name, size in asdict(sizes).items():
         parser.add_argument(f"--{name}", type=int, default=None, help=f"default {size}")
-    parser.add_argument("--quick", action="store_true", help="small and short: half a minute")
+    parser.add_argument("--quick", action="store_true", help="small and short: a minute at most")
     parser.add_argument("--rounds", type=int, default=None, help="of server and floor, default 5")
     parser.add_argument("--seconds", type=int, default=None, help="of one drive, default 4")
     parser.add_argument("--only", choices=NAMES, action="append", help="this scenario only")
