@@ -35,16 +35,16 @@ async def test_no_more_than_the_limit_and_each_waits_its_turn(connections: Conne
         rows = await connections.fetch(
             "SELECT $1::int, pg_backend_pid(), pg_sleep(0.01)", (number,)
         )
-        done.append(number)
+        served.setdefault(rows[0][1], []).append(number)
         return rows[0][0], rows[0][1]
 
-    done: list[int] = []
+    served: dict[int, list[int]] = {}
     answers = await asyncio.gather(*(asked(number) for number in range(8)))
 
     assert [number for number, _ in answers] == list(range(8))
     assert len({pid for _, pid in answers}) == 2
-    assert set(done[:2]) == {0, 1}
-    assert set(done[-2:]) == {6, 7}
+    # Which connection is faster is chance; that nobody overtakes on one is not.
+    assert all(numbers == sorted(numbers) for numbers in served.values())
 
 
 async def test_who_waits_too_long_is_told_so(connections: Connections) -> None:
