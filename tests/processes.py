@@ -25,6 +25,11 @@ _POLL_SECONDS = 0.02
 _LISTENS = re.compile(r"listens on (http://\S+)")
 
 
+def _hear_hangups() -> None:
+    # The suite may run under nohup; the servers it starts shall not know.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 class Server:
     """`hardop serve` as a process of its own, with everything it starts."""
 
@@ -63,6 +68,7 @@ class Server:
                 env=self.environment,
                 # As a terminal does: Ctrl-C is sent to all that stay in the group.
                 process_group=0,
+                preexec_fn=_hear_hangups,
             )
 
     def hardop(self, *arguments: str) -> str:
