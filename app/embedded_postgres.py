@@ -84,15 +84,6 @@ def revive(data_dir: Path) -> bool:
     return True
 
 
-def is_used(data_dir: Path) -> bool:
-    """Whether some process uses the embedded PostgreSQL of `data_dir` right now."""
-    path = data_dir.resolve() / "postgresql.users"
-    if not path.exists():
-        return False
-    with path.open("rb") as users:
-        return not _locked(users.fileno(), fcntl.LOCK_EX)
-
-
 class _Cluster:
     """One data folder of PostgreSQL, with what is needed to run it."""
 

@@ -5,12 +5,11 @@ import logging
 from http import HTTPStatus
 
 import asyncpg
-from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import Response
 
 from app.errors import (
@@ -63,27 +62,6 @@ _CONFLICTS = frozenset(("23503", "23505"))
 _OAUTH_CODES = {401: "invalid_client", 403: "access_denied", 503: "temporarily_unavailable"}
 
 _log = logging.getLogger(__name__)
-
-
-def install(app: FastAPI) -> None:
-    """Answer with our own body wherever the framework would use its own."""
-    for kind in (
-        HardopError,
-        RequestValidationError,
-        HTTPException,
-        ClientDisconnect,
-        SQLAlchemyError,
-        asyncpg.PostgresError,
-        asyncpg.InterfaceError,
-        asyncpg.InternalClientError,
-        OSError,
-        Exception,
-    ):
-        app.add_exception_handler(kind, _respond)
-
-
-async def _respond(request: Request, error: Exception) -> Response:
-    return respond(request, error)
 
 
 def respond(request: HTTPConnection, error: Exception) -> Response:

@@ -4,10 +4,14 @@ from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Annotated, Literal
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from pydantic import Field
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from app import error_handler, settings
+from app.errors import HardopError
 from app.parameters import (
     Count,
     Flag,
@@ -77,12 +81,17 @@ METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 def make_app() -> FastAPI:
     app = FastAPI()
     app.state.services = SimpleNamespace(settings=settings.Settings(_env_file=None))
-    error_handler.install(app)
+    for kind in (HardopError, RequestValidationError, HTTPException, ClientDisconnect, Exception):
+        app.add_exception_handler(kind, _respond)
     for model in (Everything, Required, Own, Page, Followers, OffsetPage):
         app.add_api_route(f"/{model.__name__.lower()}", _echo(model), methods=METHODS)
     app.add_api_route("/pictures", pictures, methods=["POST"])
     app.add_api_route("/things/{thing_id}", thing)
     return app
+
+
+async def _respond(request: Request, error: Exception) -> Response:
+    return error_handler.respond(request, error)
 
 
 def _echo(model: type[ParameterModel]) -> Callable[..., Awaitable[Response]]:
