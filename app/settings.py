@@ -4,6 +4,7 @@ import os
 import secrets
 import tempfile
 from functools import cached_property, lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -68,6 +69,10 @@ class Settings(BaseSettings):
     trusted_proxies: Words = Field([], description="Networks whose X-Forwarded-For is read.")
     allowed_hosts: Words = []
     cors_origins: Words = ["*"]
+    outgoing_allow: Words = Field(
+        [], description="Networks of our own that links and endpoints may lead to."
+    )
+    outgoing_ports: Annotated[list[int], NoDecode] = [80, 443, 8080, 8443]
     max_status_characters: int = Field(500, ge=100, le=10_000)
     token_idle_days: int = Field(90, ge=1)
     drain_seconds: float = Field(
@@ -75,11 +80,26 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("languages", "trusted_proxies", "allowed_hosts", "cors_origins", mode="before")
+    @field_validator(
+        "languages",
+        "trusted_proxies",
+        "allowed_hosts",
+        "cors_origins",
+        "outgoing_allow",
+        "outgoing_ports",
+        mode="before",
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return [word.strip() for word in value.split(",") if word.strip()]
+        return value
+
+    @field_validator("outgoing_allow")
+    @classmethod
+    def _are_networks(cls, value: list[str]) -> list[str]:
+        for text in value:
+            ip_network(text, strict=False)
         return value
 
     @field_validator("base_url")

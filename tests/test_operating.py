@@ -15,7 +15,7 @@ def shown(value: object) -> str:
     if value is None:
         return "none"
     if isinstance(value, list):
-        return ",".join(value) or "empty"
+        return ",".join(map(str, value)) or "empty"
     return str(value) or "empty"
 
 
