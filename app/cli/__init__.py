@@ -20,6 +20,8 @@ COMMANDS: Final = {
     "account": "app.cli.accounts:account",
     "token": "app.cli.tokens:token",
     "app": "app.cli.apps:app",
+    "instance": "app.cli.instance:instance",
+    "audit": "app.cli.audit:audit",
     "keys": "app.cli.keys:keys",
     "jobs": "app.cli.jobs:jobs",
     "doctor": "app.cli.doctor:doctor",

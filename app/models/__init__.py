@@ -15,7 +15,10 @@ from app.models.instance import announcements as announcements
 from app.models.instance import custom_emojis as custom_emojis
 from app.models.instance import events as events
 from app.models.instance import imported_records as imported_records
+from app.models.instance import instance_texts as instance_texts
 from app.models.instance import rate_limits as rate_limits
+from app.models.instance import rules as rules
+from app.models.moderation import audit_entries as audit_entries
 from app.models.notifications import notifications as notifications
 from app.models.relationships import follows as follows
 from app.models.statuses import bookmarks as bookmarks

@@ -20,9 +20,11 @@ from app.routers.instance import (
     discovery,
     files,
     health,
+    instance_texts,
     instances,
     preferences,
     reference,
+    rules,
 )
 from app.routers.notifications import notifications
 from app.routers.relationships import follow_requests, follows, relationships
@@ -75,6 +77,8 @@ ROUTERS = (
     # instance
     health.router,
     instances.router,
+    instance_texts.router,
+    rules.router,
     discovery.router,
     custom_emojis.router,
     announcements.router,

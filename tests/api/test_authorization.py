@@ -51,6 +51,7 @@ class World:
             "name": "👍",
             "tag": "loud",
             "application_id": "1",
+            "effective_date": "2026-01-01",
         }
         if "status_id" in wanted:
             made["status_id"] = str(

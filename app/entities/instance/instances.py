@@ -6,7 +6,7 @@ from pydantic import Field
 
 from app.domain.instance.usage import Figures
 from app.entities.accounts.accounts import ACCOUNT, Account
-from app.entities.base import Absent, Entity, Html, Id, Timestamp, Url, example
+from app.entities.base import Entity, Html, Url, example
 from app.entities.instance.configurations import (
     ACCOUNTS,
     CONFIGURATION,
@@ -21,6 +21,7 @@ from app.entities.instance.configurations import (
     status_limits,
     streaming_url,
 )
+from app.entities.instance.rules import Rule
 from app.settings import Settings
 
 HARDOP_VERSION = "0.1.0"
@@ -28,16 +29,6 @@ HARDOP_VERSION = "0.1.0"
 VERSION = f"4.5.0 (compatible; Hardop {HARDOP_VERSION})"
 # The highest level of which everything works: 2 would promise grouped notifications.
 API_VERSIONS = {"mastodon": 1, "hardop": 1}
-
-
-class Rule(Entity):
-    """A rule of the house."""
-
-    model_config = example({"id": "1", "text": "Ask before you quote a client.", "hint": ""})
-
-    id: Id = Field(description="Which rule.")
-    text: str = Field(description="The rule in a sentence.")
-    hint: Absent[str] = Field(None, description="What is meant by it.")
 
 
 class ActiveUsers(Entity):
@@ -128,7 +119,11 @@ class Instance(Entity):
 
     @classmethod
     def from_settings(
-        cls, settings: Settings, figures: Figures, contact_account: Account | None
+        cls,
+        settings: Settings,
+        figures: Figures,
+        contact_account: Account | None,
+        rules: list[Rule],
     ) -> Self:
         """What this server is set to, and how much it is used."""
         origin = settings.origin
@@ -151,7 +146,7 @@ class Instance(Entity):
             ),
             api_versions=API_VERSIONS,
             contact=Contact(email=settings.contact_email, account=contact_account),
-            rules=[],
+            rules=rules,
         )
 
 
@@ -228,7 +223,11 @@ class V1Instance(Entity):
 
     @classmethod
     def from_settings(
-        cls, settings: Settings, figures: Figures, contact_account: Account | None
+        cls,
+        settings: Settings,
+        figures: Figures,
+        contact_account: Account | None,
+        rules: list[Rule],
     ) -> Self:
         """What this server is set to, and how much it is used."""
         return cls(
@@ -256,15 +255,28 @@ class V1Instance(Entity):
                 }
             ),
             contact_account=contact_account,
-            rules=[],
+            rules=rules,
             max_toot_chars=settings.max_status_characters,
         )
 
 
-class ExtendedDescription(Entity):
-    """A longer text about this server."""
+class Language(Entity):
+    """A language to choose from."""
 
-    model_config = example({"updated_at": None, "content": ""})
+    model_config = example({"code": "nl", "name": "Dutch"})
 
-    updated_at: Timestamp | None = Field(description="When it was last changed.")
-    content: Html = Field(description="Empty when nobody wrote one.")
+    code: str = Field(description="ISO 639.")
+    name: str = Field(description="In English.")
+
+
+class WeekOfActivity(Entity):
+    """What happened in one week, all figures as text."""
+
+    model_config = example(
+        {"week": "1763942400", "statuses": "512", "logins": "87", "registrations": "3"}
+    )
+
+    week: str = Field(description="Its first moment, in seconds since 1970.")
+    statuses: str = Field(description="Public and unlisted statuses.")
+    logins: str = Field(description="People who posted one: who only reads is not recorded.")
+    registrations: str = Field(description="New accounts.")

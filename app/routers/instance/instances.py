@@ -5,8 +5,11 @@ from fastapi import APIRouter, Response
 from app import access
 from app.dependencies import Reads, Rendering, Settings, Usage
 from app.domain.accounts import accounts
+from app.domain.instance import rules
 from app.entities.accounts.accounts import Account
-from app.entities.instance.instances import ExtendedDescription, Instance, Rule, V1Instance
+from app.entities.instance.instances import Instance, Language, V1Instance, WeekOfActivity
+from app.entities.instance.rules import Rule
+from app.languages import NAMES
 from app.route import HardopRoute
 
 router = APIRouter(route_class=HardopRoute, prefix="/api", tags=["instance"])
@@ -22,7 +25,8 @@ async def get_instance(
 ) -> Instance:
     """What this server is, its limits, and whom to ask about it."""
     figures = await usage.figures(reads)
-    return Instance.from_settings(settings, figures, await _contact(settings, reads, renderer))
+    contact = await _contact(settings, reads, renderer)
+    return Instance.from_settings(settings, figures, contact, await _rules(reads))
 
 
 @router.get("/v1/instance")
@@ -33,28 +37,8 @@ async def get_v1_instance(
     """The same, as older clients read it."""
     response.headers["deprecation"] = f"@{_V1_DEPRECATED_AT}"
     figures = await usage.figures(reads)
-    return V1Instance.from_settings(settings, figures, await _contact(settings, reads, renderer))
-
-
-@router.get("/v1/instance/rules")
-@access.public()
-async def get_rules() -> list[Rule]:
-    """The rules of the house."""
-    return []
-
-
-@router.get("/v1/instance/extended_description")
-@access.public()
-async def get_extended_description() -> ExtendedDescription:
-    """A longer text about this server."""
-    return ExtendedDescription(updated_at=None, content="")
-
-
-@router.get("/v1/instance/privacy_policy")
-@access.public()
-async def get_privacy_policy() -> ExtendedDescription:
-    """What happens to personal data here."""
-    return ExtendedDescription(updated_at=None, content="")
+    contact = await _contact(settings, reads, renderer)
+    return V1Instance.from_settings(settings, figures, contact, await _rules(reads))
 
 
 @router.get("/v1/instance/peers")
@@ -76,6 +60,32 @@ async def get_domain_blocks() -> list[str]:
 async def get_translation_languages() -> dict[str, list[str]]:
     """Into which languages each can be translated: none."""
     return {}
+
+
+@router.get("/v1/instance/languages")
+@access.public()
+async def get_languages() -> list[Language]:
+    """The languages a status can be said to be in."""
+    return [Language(code=code, name=name) for code, name in NAMES.items()]
+
+
+@router.get("/v1/instance/activity")
+@access.public()
+async def get_activity(usage: Usage, reads: Reads) -> list[WeekOfActivity]:
+    """The last twelve weeks, this one first. Nothing here is about a person."""
+    return [
+        WeekOfActivity(
+            week=str(week.week),
+            statuses=str(week.statuses),
+            logins=str(week.authors),
+            registrations=str(week.registrations),
+        )
+        for week in await usage.activity(reads)
+    ]
+
+
+async def _rules(reads: Reads) -> list[Rule]:
+    return [Rule.from_row(row) for row in await rules.current(reads)]
 
 
 async def _contact(settings: Settings, reads: Reads, renderer: Rendering) -> Account | None:

@@ -1,19 +1,24 @@
 """What this server is, and what it can do."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import httpx
 import pytest
 
+from app import clock
 from app.database import Database
 from app.main import create_app
+from app.models.statuses.statuses import Visibility
 from app.settings import Settings
 from tests import contract
 from tests.conftest import ORIGIN
-from tests.factories import make_account
+from tests.factories import make_account, make_status
 
 pytestmark = pytest.mark.anyio
 
 
-async def asked(settings: Settings, path: str) -> dict[str, object]:
+async def asked(settings: Settings, path: str) -> Any:
     """The answer of a server with other settings."""
     app = create_app(settings)
     async with (
@@ -21,8 +26,7 @@ async def asked(settings: Settings, path: str) -> dict[str, object]:
         httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=ORIGIN) as client,
     ):
         client.event_hooks["response"].append(contract.hook(app))
-        answer: dict[str, object] = (await client.get(path)).json()
-        return answer
+        return (await client.get(path)).json()
 
 
 async def test_clients_find_what_they_need(client: httpx.AsyncClient) -> None:
@@ -80,16 +84,13 @@ async def test_settings_show(settings: Settings, database: Database) -> None:
     assert (instance["domain"], older["uri"]) == ("out.loud:8443", "out.loud:8443")
     assert (instance["title"], older["title"]) == ("Waterboard", "Waterboard")
     configuration = instance["configuration"]
-    assert isinstance(configuration, dict)
     assert configuration["urls"]["streaming"] == "wss://out.loud:8443"
     assert configuration["statuses"]["max_characters"] == older["max_toot_chars"] == 2000
     assert configuration["timelines_access"]["live_feeds"]["local"] == "authenticated"
     registrations = instance["registrations"]
-    assert isinstance(registrations, dict)
     assert (registrations["enabled"], registrations["approval_required"]) == (True, True)
     assert (older["registrations"], older["approval_required"]) == (True, True)
     contact = instance["contact"]
-    assert isinstance(contact, dict)
     assert contact["email"] == "help@example.org"
     assert contact["account"]["id"] == str(ada.id)
     assert older["contact_account"] == contact["account"]
@@ -125,3 +126,46 @@ async def test_what_nobody_wrote_is_empty(
     client: httpx.AsyncClient, part: str, answer: object
 ) -> None:
     assert (await client.get(f"/api/v1/instance/{part}")).json() == answer
+
+
+async def test_languages_have_names(client: httpx.AsyncClient) -> None:
+    languages = (await client.get("/api/v1/instance/languages")).json()
+
+    assert {"code": "nl", "name": "Dutch"} in languages
+    assert {"code": "cu", "name": "Church Slavonic"} in languages
+
+
+async def test_weeks_are_counted(settings: Settings, database: Database) -> None:
+    ada, bob = await make_account(database), await make_account(database)
+    for account, visibility in (
+        (ada, Visibility.PUBLIC),
+        (ada, Visibility.UNLISTED),
+        (bob, Visibility.PUBLIC),
+        (bob, Visibility.PRIVATE),
+    ):
+        await make_status(database, account, visibility=visibility)
+    await make_account(database, approved=False)
+
+    weeks = await asked(settings, "/api/v1/instance/activity")
+
+    assert len(weeks) == 12
+    now = int(clock.now().timestamp())
+    assert 0 <= now - int(weeks[0]["week"]) < 7 * 86_400
+    monday = datetime.fromtimestamp(int(weeks[0]["week"]), UTC)
+    assert (monday.weekday(), monday.hour) == (0, 0)
+    counted = {key: value for key, value in weeks[0].items() if key != "week"}
+    assert counted == {"statuses": "3", "logins": "2", "registrations": "2"}
+    assert int(weeks[0]["week"]) - int(weeks[1]["week"]) == 7 * 86_400
+    assert weeks[1]["statuses"] == "0"
+
+
+async def test_weeks_are_counted_once_for_a_while(settings: Settings, database: Database) -> None:
+    app = create_app(settings)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=ORIGIN) as client,
+    ):
+        first = (await client.get("/api/v1/instance/activity")).json()
+        await make_account(database)
+
+        assert (await client.get("/api/v1/instance/activity")).json() == first
