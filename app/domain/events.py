@@ -1,5 +1,13 @@
-"""Events: what happened, and the jobs that follow from it, in one transaction."""
+"""Events: what happened, and the jobs that follow from it, in one transaction.
 
+Jobs are done once, by a worker. Besides, every API process reads the events themselves, to tell the
+clients whose streams are open.
+"""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal
 
 from pgqueuer.db import AsyncpgDriver
@@ -7,7 +15,14 @@ from pgqueuer.queries import Queries
 from pydantic_core import to_json
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app import clock
+from app.database import Reader
 from app.models.instance.events import Event
+
+# Where a trigger says that an event was recorded; the message is empty (QU-3).
+CHANNEL = "hardop_events"
+# What is older concerns nobody who listens.
+_LISTENED_TO = timedelta(minutes=5)
 
 Name = Literal[
     "account.created",
@@ -23,6 +38,18 @@ Name = Literal[
     "favourite.deleted",
     "reaction.created",
     "reaction.deleted",
+    # A status has come home to those who follow its author.
+    "status.delivered",
+    # `ids` of notifications of any accounts.
+    "notifications.created",
+    # A direct status was added: `conversation_id`, `account_ids` of those who take part.
+    "conversation.updated",
+    # `account_id` changed what it wants to be spared.
+    "filters.changed",
+    "announcement.published",
+    "announcement.deleted",
+    # `announcement_id` was given, or lost, the emoji `name`.
+    "announcement.reacted",
 ]
 
 # Which jobs an event causes. A job's payload is the event's.
@@ -40,7 +67,39 @@ _JOBS: dict[Name, tuple[str, ...]] = {
     "favourite.deleted": ("denotify",),
     "reaction.created": ("notify",),
     "reaction.deleted": ("denotify",),
+    "status.delivered": (),
+    "notifications.created": (),
+    "conversation.updated": (),
+    "filters.changed": (),
+    "announcement.published": (),
+    "announcement.deleted": (),
+    "announcement.reacted": (),
 }
+
+# By transaction and not by id: ids are given before the commit, so that a lower one may appear
+# after a higher one was read (DB-4). A transaction that a restored backup brought from another
+# server may be numbered above all there are here.
+_SINCE = """
+SELECT pg_current_snapshot()::text AS position, e.id, e.name, e.payload::text AS payload
+FROM (SELECT $1::text::pg_snapshot AS before) given
+LEFT JOIN events e
+    ON e.transaction >= (pg_snapshot_xmin(given.before)::text)::bigint
+    AND e.transaction < (pg_snapshot_xmax(pg_current_snapshot())::text)::bigint
+    AND NOT pg_visible_in_snapshot((e.transaction::text)::xid8, given.before)
+    AND e.created_at > $2 AND e.name = ANY($3::text[])
+ORDER BY e.id
+"""
+
+_NOW = "SELECT pg_current_snapshot()::text AS position"
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event, as it is read by those who only listen."""
+
+    id: int
+    name: str
+    payload: dict[str, Any]
 
 
 class _SessionDriver(AsyncpgDriver):
@@ -68,3 +127,34 @@ async def record(session: AsyncSession, name: Name, **payload: Any) -> None:
         await Queries(_SessionDriver(session)).enqueue(
             list(jobs), [body] * len(jobs), [0] * len(jobs)
         )
+
+
+def recording(name: Name, payload: str) -> str:
+    """The beginning of SQL that records an event for each row of what follows it.
+
+    For workers, whose statement then is its own transaction. `payload` is an expression:
+    `WITH told AS (INSERT ... RETURNING id) {recording(..., "...jsonb_agg(id)...")} FROM told`.
+    """
+    return f"""
+INSERT INTO events (id, created_at, name, payload)
+SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint << 16 | floor(random() * 65536)::int,
+       clock_timestamp(), '{name}', jsonb_build_object({payload})
+"""
+
+
+async def position(reader: Reader) -> str:
+    """The present moment, for `since`: what is committed by now, and nothing else, is before it."""
+    now: str = (await reader.fetch(_NOW))[0]["position"]
+    return now
+
+
+async def since(reader: Reader, before: str, names: Collection[Name]) -> tuple[str, list[Happened]]:
+    """The position now, and the events that were committed between `before` and now, oldest first.
+
+    Reading on from there finds every event exactly once, whatever order they are committed in.
+    """
+    rows = await reader.fetch(_SINCE, before, clock.now() - _LISTENED_TO, list(names))
+    happened = [
+        Happened(row["id"], row["name"], json.loads(row["payload"])) for row in rows if row["id"]
+    ]
+    return rows[0]["position"], happened

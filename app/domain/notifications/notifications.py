@@ -6,6 +6,7 @@ from typing import Any
 
 from app import clock, ids
 from app.database import Reader
+from app.domain import events
 from app.domain.accounts import accounts
 from app.domain.statuses import rows
 from app.domain.statuses.visibility import visible_to
@@ -60,13 +61,18 @@ SELECT f.target_account_id AS account_id,
 FROM follows f WHERE f.account_id = $1 AND f.target_account_id = $2
 """
 
-_INSERT = """
-INSERT INTO notifications
-    (id, created_at, account_id, from_account_id, type, status_id, emoji)
-SELECT * FROM unnest(
-    $1::bigint[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::text[], $6::bigint[],
-    $7::text[])
-ON CONFLICT DO NOTHING
+_INSERT = f"""
+WITH told AS (
+    INSERT INTO notifications
+        (id, created_at, account_id, from_account_id, type, status_id, emoji)
+    SELECT * FROM unnest(
+        $1::bigint[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::text[], $6::bigint[],
+        $7::text[])
+    ON CONFLICT DO NOTHING
+    RETURNING id
+)
+{events.recording("notifications.created", "'ids', jsonb_agg(id)")}
+FROM told HAVING count(*) > 0
 """
 
 _FORGET = """

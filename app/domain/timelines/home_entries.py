@@ -1,6 +1,7 @@
 """Home entries: laying out home timelines, one statement at a time, each of which may run twice."""
 
 from app.database import Reader
+from app.domain import events
 
 # How long a home timeline is kept laid out. Further back there is the account's own timeline.
 LENGTH = 800
@@ -27,13 +28,17 @@ WANTED = """
 """
 
 _FAN_OUT = f"""
-INSERT INTO home_entries (account_id, status_id)
-SELECT f.account_id, s.id
-FROM statuses s
-LEFT JOIN statuses o ON o.id = s.reblog_of_id
-JOIN follows f ON f.target_account_id = s.account_id
-WHERE s.id = $1 AND {WANTED}
-ON CONFLICT DO NOTHING
+WITH home AS (
+    INSERT INTO home_entries (account_id, status_id)
+    SELECT f.account_id, s.id
+    FROM statuses s
+    LEFT JOIN statuses o ON o.id = s.reblog_of_id
+    JOIN follows f ON f.target_account_id = s.account_id
+    WHERE s.id = $1 AND {WANTED}
+    ON CONFLICT DO NOTHING
+)
+{events.recording("status.delivered", "'status_id', s.id")}
+FROM statuses s WHERE s.id = $1
 """
 
 _FILL = f"""
@@ -74,7 +79,10 @@ WHERE NOT EXISTS (SELECT FROM statuses s WHERE s.id = h.status_id)
 
 
 async def fan_out(reader: Reader, status_id: int) -> None:
-    """Bring a status home to everybody who follows its author and wants it."""
+    """Bring a status home to everybody who follows its author and wants it.
+
+    Records `status.delivered`: now is the time to tell those who watch their home.
+    """
     await reader.fetch(_FAN_OUT, status_id)
 
 
