@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_event_transactions"
-down_revision = "0002_search"
+revision = "0004_event_transactions"
+down_revision = "0003_audit_and_instance"
 branch_labels = None
 depends_on = None
 
