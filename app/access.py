@@ -41,9 +41,9 @@ def _declare(access: Access) -> Callable[[Endpoint], Endpoint]:
     return mark
 
 
-def public(*, rate: str = "api") -> Callable[[Endpoint], Endpoint]:
+def public(*, rate: str = "api", idempotent: bool = False) -> Callable[[Endpoint], Endpoint]:
     """Anybody, with or without a token; a token is not looked at."""
-    return _declare(Access("public", (), rate, None, False, True))
+    return _declare(Access("public", (), rate, None, idempotent, True))
 
 
 def optional(*scopes: str, rate: str = "api") -> Callable[[Endpoint], Endpoint]:

@@ -1,4 +1,8 @@
-"""Idempotency keys: a retried request gets the first answer and does nothing (ID-1 to ID-3)."""
+"""Idempotency keys: a retried request gets the first answer and does nothing (ID-1 to ID-3).
+
+The answer is kept sealed with the key that its client chose, and the key itself is not kept: what
+was answered, secrets of clients and deleted texts among it, cannot be read from the database.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -11,10 +15,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import clock
+from app.domain.identity import secrecy
 from app.domain.identity.tokens import Caller
 from app.errors import BadRequest, Unprocessable
 from app.models.identity.idempotency_keys import IdempotencyKey
 from app.parameters import read_parameters
+from app.rate_limits import address_key
+
+_PURPOSE = "idempotent answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +32,9 @@ class Claim:
     account_id: int
     application_id: int
     route: str
+    # As it is stored; `secret` is as the client sent it.
     key: str
+    secret: str
 
 
 def key_of(request: Request) -> str | None:
@@ -53,7 +63,13 @@ async def claim(
     Raises:
         Unprocessable: the key was used for a different request.
     """
-    taken = Claim(caller.account_id, caller.application_id, request.url.path, key)
+    taken = Claim(
+        caller.account_id,
+        caller.application_id,
+        request.url.path,
+        _stored(request, caller, key),
+        key,
+    )
     fingerprint = await _fingerprint(request)
     identity = {
         "account_id": taken.account_id,
@@ -73,7 +89,7 @@ async def claim(
     if stored.fingerprint != fingerprint:
         raise Unprocessable("This Idempotency-Key was used for a different request")
     return Response(
-        stored.body,
+        secrecy.sealed_by(key, _PURPOSE).decrypt(stored.body or b""),
         status_code=stored.status or 200,
         media_type="application/json",
         headers={"Idempotent-Replayed": "true"},
@@ -90,8 +106,21 @@ async def keep(session: AsyncSession, claim: Claim, response: Response) -> None:
             col(IdempotencyKey.route) == claim.route,
             col(IdempotencyKey.key) == claim.key,
         )
-        .values(status=response.status_code, body=bytes(response.body))
+        .values(
+            status=response.status_code,
+            body=secrecy.sealed_by(claim.secret, _PURPOSE).encrypt(bytes(response.body)),
+        )
     )
+
+
+def _stored(request: Request, caller: Caller, key: str) -> str:
+    """What tells this key from others without telling the key.
+
+    Those who have neither account nor application are told apart by their addresses.
+    """
+    known = caller.account_id or caller.application_id
+    whose = "" if known else address_key(request.scope)
+    return hashlib.sha256(f"{whose} {key}".encode()).hexdigest()
 
 
 async def _fingerprint(request: Request) -> bytes:

@@ -5,9 +5,11 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from app.database import Database
-from tests.factories import as_account, ids, make_account, make_status
+from tests.conftest import ORIGIN
+from tests.factories import as_account, ids, make_account, make_status, make_token
 
 pytestmark = pytest.mark.anyio
 
@@ -117,6 +119,68 @@ async def test_a_replay_is_told_even_when_the_status_is_gone(
 
     assert retry.content == first.content
     assert await said(client, headers) == []
+
+
+async def test_an_application_is_registered_once(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    sent = {"client_name": "Phone", "redirect_uris": "phone://back"}
+
+    first, retry = [
+        await client.post("/api/v1/apps", json=sent, headers=keyed({}, "a-phones")) for _ in "12"
+    ]
+    other = await client.post("/api/v1/apps", json=sent, headers=keyed({}, "another-phones"))
+
+    assert retry.content == first.content
+    assert retry.headers["idempotent-replayed"] == "true"
+    assert other.json()["client_id"] != first.json()["client_id"]
+    assert len(await database.fetch("SELECT FROM applications")) == 2
+
+
+async def test_the_nameless_are_told_apart_by_their_addresses(
+    app: FastAPI, database: Database
+) -> None:
+    sent = {"client_name": "Phone", "redirect_uris": "phone://back"}
+    answers = []
+    for address in ("192.0.2.1", "192.0.2.2"):
+        transport = httpx.ASGITransport(app=app, client=(address, 1))
+        async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as somebody:
+            answers.append(await somebody.post("/api/v1/apps", json=sent, headers=keyed({}, "1")))
+
+    assert len({answer.json()["client_secret"] for answer in answers}) == 2
+
+
+async def test_an_account_is_made_once(client: httpx.AsyncClient, database: Database) -> None:
+    token = await make_token(database, None, "read write")
+    headers = keyed({"Authorization": f"Bearer {token}"}, "sign-up")
+    sent = {
+        "username": "grace",
+        "email": "grace@example.org",
+        "password": "a long and winding password",
+        "agreement": True,
+    }
+
+    first, retry = [await client.post("/api/v1/accounts", json=sent, headers=headers) for _ in "12"]
+    without_key = await client.post(
+        "/api/v1/accounts", json=sent, headers={"Authorization": headers["Authorization"]}
+    )
+
+    assert retry.content == first.content
+    assert first.json()["access_token"]
+    assert without_key.status_code == 422
+
+
+async def test_no_answer_can_be_read_from_the_database(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    sent = {"client_name": "Phone", "redirect_uris": "phone://back"}
+    answer = await client.post("/api/v1/apps", json=sent, headers=keyed({}, "s3cret-key"))
+
+    kept = str([tuple(row) for row in await database.fetch("SELECT * FROM idempotency_keys")])
+
+    assert "/api/v1/apps" in kept
+    for secret in ("s3cret-key", answer.json()["client_secret"], answer.json()["client_id"]):
+        assert secret not in kept
 
 
 @pytest.mark.parametrize("key", ["", '""', "a b", "x" * 256, "é", "\t"])

@@ -14,7 +14,8 @@ class IdempotencyKey(Timestamped, table=True):
 
     __tablename__ = "idempotency_keys"
 
-    # The keys belong to one account, client and route.
+    # The keys belong to one account, client and route. `key` is the SHA-256 of what was sent, and
+    # `body` is sealed with what was sent.
     account_id: int = Field(
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
     )

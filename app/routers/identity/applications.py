@@ -53,7 +53,7 @@ class RegisterAppParameters(ParameterModel):
 
 
 @router.post("")
-@access.public(rate="app-register")
+@access.public(rate="app-register", idempotent=True)
 async def register_app(
     params: Parameters[RegisterAppParameters], session: Session
 ) -> CredentialApplication:

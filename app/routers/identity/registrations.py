@@ -37,7 +37,7 @@ class ConfirmationParameters(ParameterModel):
 
 
 @router.post("/accounts")
-@access.app("write:accounts", rate="sign-up")
+@access.app("write:accounts", rate="sign-up", idempotent=True)
 async def register_account(
     params: Parameters[SignUpParameters], caller: Caller, session: Session, settings: Settings
 ) -> Token:
