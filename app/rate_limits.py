@@ -13,7 +13,7 @@ import logging
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import TracebackType
@@ -34,6 +34,9 @@ CLEAN_EVERY_SYNCS = 60
 KEPT_KEYS = 100_000
 # So many are shared every time; beyond that, those that come near their limit.
 SHARED_KEYS = 500
+# People mistype a few times. After that an answer takes 0.1 s, then twice as long each time.
+FREE_FAILURES = 5
+LONGEST_PAUSE_SECONDS = 3.0
 
 _ADD = """
 INSERT INTO rate_limits AS total (key, window_starts_at, used)
@@ -133,6 +136,8 @@ class RateLimits:
         self._changes_at = 0.0
         self._sharing: asyncio.Task[None] | None = None
         self._reachable = True
+        # How the answer to somebody who guesses is held back.
+        self.pause: Callable[[float], Awaitable[object]] = asyncio.sleep
         # How often each class refused, for the metrics.
         self.refusals: Counter[str] = Counter()
 
@@ -200,7 +205,8 @@ class RateLimits:
     async def attempt_login(self, request: HTTPConnection, name: str) -> None:
         """Count an attempt to log in as `name` (any spelling), before its password is looked at.
 
-        Counting first is what makes guessing in parallel useless. `logged_in` takes it back.
+        Counting first is what makes guessing in parallel useless. `logged_in` takes it back. Each
+        failure after the first few makes the next answer come later (LG-7).
 
         Raises:
             TooManyRequests: too many failures from this address or for this name.
@@ -208,7 +214,11 @@ class RateLimits:
         if self._enforced:
             now = clock.now().timestamp()
             self._change(now)
-            await self._take_exactly(self._login(request, name), now)
+            counted = self._login(request, name)
+            left = await self._take_exactly(counted, now)
+            failures = max(window.class_.limit for window, _ in counted) - left - 1
+            if failures > FREE_FAILURES:
+                await self.pause(min(2 ** (failures - FREE_FAILURES) / 20, LONGEST_PAUSE_SECONDS))
 
     async def logged_in(self, request: HTTPConnection, name: str) -> None:
         """The attempt was no failure: forget it."""

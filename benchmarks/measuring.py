@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import httpx
-import sqlalchemy
 
 from app.main import create_app
 from app.settings import Settings
@@ -122,16 +121,7 @@ async def statements(settings: Settings, found: Sequence[Scenario]) -> dict[str,
     """
     sent: list[str] = []
 
-    async def log(statement: object) -> None:
-        sent.append(str(statement))
-
-    def log_written(*event: object) -> None:
-        sent.append(str(event[2]))
-
-    app = create_app(settings, log_statement=log)
-    # What a session prepares, the driver does not log.
-    engine = app.state.services.database.engine.sync_engine
-    sqlalchemy.event.listen(engine, "before_cursor_execute", log_written)
+    app = create_app(settings, log_statement=sent.append)
     counts = {}
     async with (
         app.router.lifespan_context(app),

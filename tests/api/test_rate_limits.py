@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 import pytest
-from asyncpg.connection import LoggedQuery
 from starlette.requests import HTTPConnection
 
 from app import clock, rate_limits
@@ -18,6 +17,7 @@ from app.errors import TooManyRequests
 from app.main import create_app
 from app.rate_limits import RateLimits
 from app.settings import Settings
+from tests.conftest import at_once
 from tests.factories import as_account, make_account
 
 pytestmark = pytest.mark.anyio
@@ -47,13 +47,19 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture
 async def limits(database: Database, now: Clock) -> RateLimits:
     """The limits of one process, which shares when it is told to."""
-    return RateLimits(database)
+    return patient(database)
 
 
 @pytest.fixture
 async def other(database: Database, now: Clock) -> RateLimits:
     """The limits of another process on the same database."""
-    return RateLimits(database)
+    return patient(database)
+
+
+def patient(database: Database) -> RateLimits:
+    made = RateLimits(database)
+    made.pause = at_once
+    return made
 
 
 def asking(address: str = "203.0.113.1", query: bytes = b"") -> HTTPConnection:
@@ -234,16 +240,13 @@ async def test_of_many_callers_the_busy_are_shared(
 async def test_requests_cost_no_statement(database: Database, database_url: str) -> None:
     statements: list[str] = []
 
-    async def keep(statement: LoggedQuery) -> None:
-        statements.extend([statement.query] * ("rate_limits" in statement.query))
-
-    async with Database(database_url, log_statement=keep) as watched:
+    async with Database(database_url, log_statement=statements.append) as watched:
         limits = RateLimits(watched)
         await used_up(limits, 100)
         await limits.share()
         # The driver tells of a statement in a task of its own.
         await asyncio.sleep(0.01)
-        assert len(statements) == 1
+        assert len([sql for sql in statements if "rate_limits" in sql]) == 1
 
 
 @pytest.mark.parametrize(("rate", "times"), [("sign-up", 5), ("app-register", 20)])
@@ -279,6 +282,21 @@ async def test_login_throttling_by_name(limits: RateLimits, other: RateLimits) -
         await limits.attempt_login(asking("192.0.2.200"), "ada")
     assert refused.value.members["violated-policies"] == ["login-account"]
     assert int(refused.value.headers["Retry-After"]) > 3000
+
+
+async def test_guessing_becomes_slower(limits: RateLimits) -> None:
+    """LG-7."""
+    waited: list[float] = []
+
+    async def wait(seconds: float) -> None:
+        waited.append(seconds)
+
+    limits.pause = wait
+    for number in range(13):
+        await limits.attempt_login(asking(f"192.0.2.{number}"), "ada")
+    await limits.attempt_login(asking("192.0.2.200"), "bob")
+
+    assert waited == [0.1, 0.2, 0.4, 0.8, 1.6, 3.0, 3.0]
 
 
 async def test_who_logs_in_has_not_failed(limits: RateLimits) -> None:

@@ -31,6 +31,7 @@ _NOBODY = (
     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 )
 
+# Our own, and those of 8 characters and more in the list of zxcvbn (Dropbox, MIT licence).
 _COMMON = Path(__file__).with_name("common_passwords.txt")
 
 Result = TypeVar("Result")

@@ -10,6 +10,7 @@ from app.database import Database
 from app.main import create_app
 from app.settings import Settings
 from tests import contract
+from tests.conftest import at_once
 
 ServerWith = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
@@ -22,6 +23,7 @@ def server_with(settings: Settings, database: Database) -> ServerWith:
     async def serve(**changes: object) -> AsyncIterator[httpx.AsyncClient]:
         changed = Settings(_env_file=None, **{**settings.model_dump(), **changes})
         application = create_app(changed)
+        application.state.services.limits.pause = at_once
         transport = httpx.ASGITransport(app=application)
         async with (
             application.router.lifespan_context(application),
