@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import Response
 
+from app import translations
 from app.errors import (
     BadRequest,
     Conflict,
@@ -29,6 +30,8 @@ from app.errors import (
     UnsupportedMediaType,
     UriTooLong,
 )
+from app.languages import preferred
+from app.parameters.reading import sent_so_far
 from app.parameters.refusals import refused
 
 # Where the edge puts the id of the request it is answering.
@@ -66,8 +69,11 @@ _log = logging.getLogger(__name__)
 
 def respond(request: HTTPConnection, error: Exception) -> Response:
     """The answer to a request that ended in `error`."""
+    shown = known(error)
+    if shown.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        translations.translate(shown, _language(request))
     return render(
-        error,
+        shown if shown.status == HTTPStatus.UNPROCESSABLE_ENTITY else error,
         request.scope.get(REQUEST_ID),
         request.app.state.services.settings.origin,
         accept=request.headers.get("accept", ""),
@@ -123,6 +129,12 @@ def known(error: Exception) -> HardopError:
     if isinstance(error, ClientDisconnect):
         return BadRequest("The request body is not complete")
     return _of_database(error) or HardopError()
+
+
+def _language(request: HTTPConnection) -> str:
+    """`lang` is a parameter of every method, and may come in the body as well (client API)."""
+    asked = sent_so_far(request.scope).get("lang", "")
+    return preferred(translations.LANGUAGES, str(asked), request.headers.get("accept-language", ""))
 
 
 def _of_validation(error: RequestValidationError) -> HardopError:

@@ -111,6 +111,11 @@ class Unprocessable(HardopError):
 _SPACES = str.maketrans("_/", "  ")
 
 
+def shown_field(field: str) -> str:
+    """A field's name as a sentence begins with it: `Poll options 0`."""
+    return field.translate(_SPACES).capitalize()
+
+
 class Invalid(Unprocessable):
     """Input that a rule refuses, field by field.
 
@@ -122,7 +127,7 @@ class Invalid(Unprocessable):
 
     def __init__(self, problems: Mapping[str, Sequence[tuple[str, str]]]) -> None:
         sentences = [
-            f"{field.translate(_SPACES).capitalize()} {description}"
+            f"{shown_field(field)} {description}"
             for field, found in problems.items()
             for _, description in found
         ]

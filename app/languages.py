@@ -1,6 +1,7 @@
 """Languages: which codes we take for one (ISO 639-1, and -3 where there is no shorter code)."""
 
 import re
+from collections.abc import Sequence
 
 _CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.IGNORECASE)
 
@@ -13,6 +14,34 @@ def language_or_none(code: str | None) -> str | None:
     if not code or not _CODE.fullmatch(code):
         return None
     return code.partition("-")[0].lower()
+
+
+def preferred(offered: Sequence[str], asked: str, accept_language: str) -> str:
+    """Which of the `offered` languages to speak; the first of them if none is wanted.
+
+    `asked` was asked for by name and comes first; `accept_language` is the header (RFC 9110).
+    """
+    wanted = asked.partition("-")[0].lower()
+    if wanted in offered:
+        return wanted
+    best, best_weight = offered[0], 0.0
+    for part in accept_language.split(",")[:20]:
+        code, _, parameter = part.strip().partition(";")
+        weight = _weight(parameter)
+        language = code.partition("-")[0].lower()
+        if language in offered and weight > best_weight:
+            best, best_weight = language, weight
+    return best
+
+
+def _weight(parameter: str) -> float:
+    name, _, value = parameter.strip().partition("=")
+    if name != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0
 
 
 _NAMES = """

@@ -11,8 +11,9 @@ from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
+from starlette.types import Scope
 
-from app.errors import BadRequest, TooLarge, UnsupportedMediaType
+from app.errors import BadRequest, HardopError, TooLarge, UnsupportedMediaType
 from app.parameters.decoding import (
     decode_form,
     decode_json,
@@ -74,6 +75,16 @@ async def read_parameters(request: Request, max_bytes: int = MEBIBYTE) -> dict[s
     if has_body(request):
         given |= await decode_body(request, max_bytes)
     return given
+
+
+def sent_so_far(scope: Scope) -> dict[str, Any]:
+    """What is known of the parameters of a request that may have failed while they were read."""
+    try:
+        given = decode_query(scope["query_string"])
+    except HardopError:
+        given = {}
+    decoded: dict[str, Any] = scope.get(_DECODED, {})
+    return given | decoded
 
 
 def has_body(request: Request) -> bool:

@@ -62,9 +62,12 @@ def _describe(problem: Mapping[str, Any]) -> tuple[str, str]:
 
 def _size(kind: str, context: dict[str, Any]) -> tuple[str, str]:
     # pydantic says "Value" of a text whose type has a validator of its own.
-    unit = "items" if context["field_type"] in ("List", "Dictionary", "Set") else "characters"
-    if kind == "too_long":
-        return "ERR_TOO_LONG", f"is too long (maximum is {context['max_length']} {unit})"
-    if unit == "characters" and context["min_length"] == 1:
+    if context["field_type"] in ("List", "Dictionary", "Set"):
+        if kind == "too_long":
+            return "ERR_TOO_LONG", f"is too long (maximum is {context['max_length']} items)"
+        return "ERR_TOO_SHORT", f"is too short (minimum is {context['min_length']} items)"
+    kind = f"string_{kind}"
+    if kind == "string_too_short" and context["min_length"] == 1:
         return "ERR_BLANK", "can't be blank"
-    return "ERR_TOO_SHORT", f"is too short (minimum is {context['min_length']} {unit})"
+    code, text = _CODES[kind]
+    return code, text.format_map(context)

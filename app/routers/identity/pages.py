@@ -23,6 +23,7 @@ from app.dependencies import Session, Settings
 from app.domain.identity import sessions
 from app.domain.identity.sessions import Visitor
 from app.errors import Forbidden
+from app.languages import preferred
 from app.parameters import read_parameters
 from app.route import HardopRoute
 from app.settings import Settings as SettingsModel
@@ -204,17 +205,7 @@ def set_cookie(response: Response, settings: SettingsModel, value: str) -> None:
 def language_of(request: Request) -> str:
     """The language of a page: the one that was asked for, else the browser's, else English."""
     sent = request.scope.get(_LANGUAGE) or request.query_params.get("lang", "")
-    asked = str(sent).partition("-")[0].lower()
-    if asked in LANGUAGES:
-        return asked
-    best, best_weight = LANGUAGES[0], 0.0
-    for part in request.headers.get("accept-language", "").split(",")[:20]:
-        code, _, parameter = part.strip().partition(";")
-        weight = _weight(parameter)
-        language = code.partition("-")[0].lower()
-        if language in LANGUAGES and weight > best_weight:
-            best, best_weight = language, weight
-    return best
+    return preferred(LANGUAGES, str(sent), request.headers.get("accept-language", ""))
 
 
 def text(language: str, key: str, **named: object) -> str:
@@ -266,13 +257,3 @@ def _is_same_origin(request: Request, settings: SettingsModel) -> bool:
 
 def _is_secure(settings: SettingsModel) -> bool:
     return settings.origin.startswith("https:")
-
-
-def _weight(parameter: str) -> float:
-    name, _, value = parameter.strip().partition("=")
-    if name != "q":
-        return 1.0
-    try:
-        return float(value)
-    except ValueError:
-        return 0.0
