@@ -84,6 +84,7 @@ class _Status:
     visibility: str = "public"
     language: str | None = None
     parent: "_Status | None" = None
+    conversation: int | None = None
     original: "_Status | None" = None
     replies: int = 0
     reblogs: int = 0
@@ -172,6 +173,7 @@ class _Seed:
         if self._originals and random.random() < 0.25:
             status.parent = random.choice(self._originals[-200:])
             status.parent.replies += 1
+            status.conversation = status.parent.conversation or status.parent.id
             mentioned[status.parent.author] = None
         if status.visibility == "direct" or random.random() < 0.1:
             mentioned[random.randrange(self.sizes.accounts)] = None
@@ -251,6 +253,7 @@ class _Seed:
                 status.language,
                 parent.id if parent else None,
                 self.accounts[parent.author] if parent else None,
+                status.conversation,
                 original.id if original else None,
                 status.id,
                 status.replies,
@@ -303,8 +306,8 @@ async def _copy(connection: asyncpg.Connection, made: _Seed) -> None:
         (
             "statuses",
             "created_at id account_id text spoiler_text sensitive visibility language "
-            "in_reply_to_id in_reply_to_account_id reblog_of_id version replies_count "
-            "reblogs_count favourites_count reactions_count",
+            "in_reply_to_id in_reply_to_account_id conversation_id reblog_of_id version "
+            "replies_count reblogs_count favourites_count reactions_count",
             made.status_rows(),
         ),
         (

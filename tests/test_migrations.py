@@ -112,3 +112,34 @@ async def test_migrating_again_changes_nothing(empty_database: str) -> None:
     await migrate.migrate(empty_database)
 
     assert await shape(empty_database) == once
+
+
+async def test_replies_get_the_conversation_they_stand_in(empty_database: str) -> None:
+    await migrate.alembic(
+        empty_database, lambda config: command.upgrade(config, "0004_event_transactions")
+    )
+    connection = await asyncpg.connect(empty_database)
+    await connection.execute(
+        "INSERT INTO accounts (id, created_at, username) VALUES (1, now(), 'a')"
+    )
+    await connection.execute(
+        """
+        INSERT INTO statuses (id, created_at, account_id, visibility, in_reply_to_id, reblog_of_id)
+        VALUES (1, now(), 1, 'public', NULL, NULL), (2, now(), 1, 'public', 1, NULL),
+               (3, now(), 1, 'public', 2, NULL), (4, now(), 1, 'public', 1, NULL),
+               (5, now(), 1, 'public', NULL, NULL), (6, now(), 1, 'public', NULL, 1)
+        """
+    )
+
+    await migrate.migrate(empty_database)
+
+    found = await connection.fetch("SELECT id, conversation_id FROM statuses ORDER BY id")
+    await connection.close()
+    assert [tuple(row) for row in found] == [
+        (1, None),
+        (2, 1),
+        (3, 1),
+        (4, 1),
+        (5, None),
+        (6, None),
+    ]

@@ -22,8 +22,10 @@ from app.models.moderation import audit_entries as audit_entries
 from app.models.notifications import notifications as notifications
 from app.models.relationships import follows as follows
 from app.models.statuses import bookmarks as bookmarks
+from app.models.statuses import conversation_mutes as conversation_mutes
 from app.models.statuses import favourites as favourites
 from app.models.statuses import mentions as mentions
+from app.models.statuses import pins as pins
 from app.models.statuses import reactions as reactions
 from app.models.statuses import status_edits as status_edits
 from app.models.statuses import statuses as statuses

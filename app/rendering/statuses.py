@@ -102,9 +102,13 @@ class Renderer:
         if body is None or author is None:
             return None
         marks = self._marks(row) if marked else self._reactions(row)
+        # Null but for those who may pin it, and never said of a reblog.
+        pinned = _PINNED.get(row["pinned"], b"") if marked else b""
         account = accounts.finish(author, row)
         if row["o_id"] is None:
-            return _splice(body.own, body.shared, account, _counters(row, ""), marks, b"null")
+            return _splice(
+                body.own, body.shared, account, _counters(row, ""), marks + pinned, b"null"
+            )
         original, original_author = bodies.get(row["o_id"]), authors.get(row["o_account_id"])
         if original is None or original_author is None:
             return None
@@ -114,7 +118,7 @@ class Renderer:
             original.shared,
             accounts.finish(original_author, row, "o_"),
             counters,
-            marks,
+            marks + pinned,
             b"null",
         )
         return _splice(body.own, original.shared, account, counters, marks, inner)
@@ -238,10 +242,11 @@ class Renderer:
         ]
 
     def _marks(self, row: Any) -> bytes:
-        return b'"favourited":%b,"reblogged":%b,"bookmarked":%b,"muted":false,"filtered":[],%b' % (
+        return b'"favourited":%b,"reblogged":%b,"bookmarked":%b,"muted":%b,"filtered":[],%b' % (
             _TRUTH[row["favourited"]],
             _TRUTH[row["reblogged"]],
             _TRUTH[row["bookmarked"]],
+            _TRUTH[row["muted"]],
             self._reactions(row),
         )
 
@@ -288,3 +293,4 @@ def _counters(row: Any, prefix: str) -> bytes:
 
 
 _TRUTH = (b"false", b"true")
+_PINNED = {False: b',"pinned":false', True: b',"pinned":true'}

@@ -31,7 +31,9 @@ from app.routers.relationships import follow_requests, follows, relationships
 from app.routers.statuses import (
     bookmarks,
     contexts,
+    conversation_mutes,
     favourites,
+    pins,
     reactions,
     reblogs,
     statuses,
@@ -64,6 +66,8 @@ ROUTERS = (
     favourites.router,
     reblogs.router,
     bookmarks.router,
+    pins.router,
+    conversation_mutes.router,
     reactions.router,
     tags.router,
     # timelines

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.anyio
 PAIRS = {
     "favourite": "unfavourite",
     "bookmark": "unbookmark",
+    "mute": "unmute",
     "reblog": "unreblog",
     "react/👍": "unreact/👍",
     "react/🎉": "unreact/🎉",

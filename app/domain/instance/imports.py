@@ -34,7 +34,8 @@ WHERE r.kind = 'person' AND starts_with(r.key, $1)
 """
 
 _STATUSES_BEFORE = """
-SELECT r.key, s.id, s.account_id FROM imported_records r LEFT JOIN statuses s ON s.id = r.row_id
+SELECT r.key, s.id, s.account_id, coalesce(s.conversation_id, s.id) AS conversation_id
+FROM imported_records r LEFT JOIN statuses s ON s.id = r.row_id
 WHERE r.kind = 'status' AND starts_with(r.key, $1)
 """
 
@@ -50,7 +51,7 @@ _TAGS_NAMED = "SELECT id, name FROM tags WHERE name = ANY($1::text[])"
 
 _STATUS_COLUMNS = (
     *("id", "created_at", "account_id", "text", "visibility", "language"),
-    *("in_reply_to_id", "in_reply_to_account_id"),
+    *("in_reply_to_id", "in_reply_to_account_id", "conversation_id"),
 )
 
 _COUNT_STATUSES = """
@@ -96,9 +97,10 @@ class _Place(NamedTuple):
 
     id: int | None
     account_id: int | None
+    conversation_id: int | None
 
 
-_GONE = _Place(None, None)
+_GONE = _Place(None, None, None)
 
 
 @dataclass(slots=True)
@@ -175,7 +177,9 @@ class _Loading:
         for row in await self._connection.fetch(_PEOPLE_BEFORE, self._prefix):
             self._people[row["key"][cut:]] = row["id"]
         for row in await self._connection.fetch(_STATUSES_BEFORE, self._prefix):
-            self._statuses[row["key"][cut:]] = _Place(row["id"], row["account_id"])
+            self._statuses[row["key"][cut:]] = _Place(
+                row["id"], row["account_id"], row["conversation_id"]
+            )
 
     def _check_people(self, problems: _Problems) -> dict[str, Line[Person]]:
         """The new people, by lower-case user name."""
@@ -299,10 +303,10 @@ class _Loading:
             parent = self._statuses.get(status.in_reply_to or "", _GONE)
             if parent.id is not None:
                 replies[parent.id] += 1
-            self._statuses[status.id] = _Place(id_, account_id)
+            self._statuses[status.id] = _Place(id_, account_id, parent.conversation_id or id_)
             place = (id_, status.created_at, account_id)
             what = (status.text, Visibility(status.visibility), status.language)
-            rows.append((*place, *what, parent.id, parent.account_id))
+            rows.append((*place, *what, *parent))
             # Most texts name neither, and looking closer is most of the work.
             if any(sign in status.text for sign in "@#\uff03"):
                 parsed[id_] = text.parse(status.text, domain=self._domain)

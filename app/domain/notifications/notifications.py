@@ -8,7 +8,7 @@ from app import clock, ids
 from app.database import Reader
 from app.domain import events
 from app.domain.accounts import accounts
-from app.domain.statuses import rows
+from app.domain.statuses import conversation_mutes, rows
 from app.domain.statuses.visibility import visible_to
 from app.errors import NotFound
 from app.pagination import Listing, Page
@@ -61,13 +61,16 @@ SELECT f.target_account_id AS account_id,
 FROM follows f WHERE f.account_id = $1 AND f.target_account_id = $2
 """
 
+# Nobody is told of a conversation they mute.
 _INSERT = f"""
 WITH told AS (
     INSERT INTO notifications
         (id, created_at, account_id, from_account_id, type, status_id, emoji)
-    SELECT * FROM unnest(
+    SELECT n.* FROM unnest(
         $1::bigint[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::text[], $6::bigint[],
-        $7::text[])
+        $7::text[]) AS n (id, created_at, account_id, from_account_id, type, status_id, emoji)
+    LEFT JOIN statuses s ON s.id = n.status_id
+    WHERE s.id IS NULL OR NOT {conversation_mutes.muted("n.account_id", "s")}
     ON CONFLICT DO NOTHING
     RETURNING id
 )

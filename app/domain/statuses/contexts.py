@@ -1,34 +1,33 @@
 """Contexts: the conversation around a status."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from app.database import Reader
-from app.domain.statuses import rows
+from app.domain.statuses import rows, visibility
+from app.domain.statuses.visibility import visible_to
 
 # Client API, statuses/context: what anonymous readers get, and everybody else.
 _ANONYMOUS = (40, 60, 20)
 _KNOWN = (4096, 4096, 4096)
 
-_ANCESTORS = """
-WITH RECURSIVE chain(id, parent_id, depth) AS (
-    SELECT id, in_reply_to_id, 0 FROM statuses WHERE id = $1
-    UNION ALL
-    SELECT s.id, s.in_reply_to_id, c.depth + 1
-    FROM chain c JOIN statuses s ON s.id = c.parent_id WHERE c.depth < $2
-)
-SELECT id FROM chain WHERE depth > 0 ORDER BY depth DESC
-"""
+# Of a conversation without end, the part that is looked at.
+_CONSIDERED = 20_000
 
-# Depth first, each branch in the order it was written.
-_DESCENDANTS = """
-WITH RECURSIVE tree(id, path) AS (
-    SELECT id, ARRAY[id] FROM statuses WHERE in_reply_to_id = $1
-    UNION ALL
-    SELECT s.id, t.path || s.id
-    FROM tree t JOIN statuses s ON s.in_reply_to_id = t.id WHERE cardinality(t.path) < $3
+# What the viewer may not read stands in it too: what they may read can be above and below.
+_CONVERSATION = f"""
+WITH begun AS MATERIALIZED (
+    SELECT coalesce(conversation_id, id) AS id FROM statuses WHERE id = $2
 )
-SELECT id FROM tree ORDER BY path LIMIT $2
+SELECT s.id, s.in_reply_to_id, {visible_to()} AS is_visible
+FROM statuses s JOIN accounts a ON a.id = s.account_id
+WHERE s.id = (SELECT id FROM begun) AND s.reblog_of_id IS NULL
+UNION ALL (
+    SELECT s.id, s.in_reply_to_id, {visible_to()}
+    FROM statuses s JOIN accounts a ON a.id = s.account_id
+    WHERE s.conversation_id = (SELECT id FROM begun)
+    ORDER BY s.id LIMIT {_CONSIDERED}
+)
 """
 
 
@@ -40,12 +39,52 @@ class Context(NamedTuple):
 
 
 async def context(reader: Reader, viewer: int, status_id: int) -> Context:
-    """What the viewer may read of the conversation around a status they may read."""
+    """What the viewer may read of the conversation around a status, or around what it reblogs.
+
+    Raises:
+        NotFound: the status is absent, or not to be seen by the viewer.
+    """
+    found = await _conversation(reader, viewer, status_id)
+    if status_id not in found or not found[status_id]["is_visible"]:
+        status_id = await visibility.require_visible(reader, viewer, status_id)
+        found = await _conversation(reader, viewer, status_id)
     ancestors, descendants, depth = _KNOWN if viewer else _ANONYMOUS
-    before = [row["id"] for row in await reader.fetch(_ANCESTORS, status_id, ancestors)]
-    after = [row["id"] for row in await reader.fetch(_DESCENDANTS, status_id, descendants, depth)]
-    found = {row["id"]: row for row in await rows.by_ids(reader, viewer, [*before, *after])}
+    before = _before(found, status_id, ancestors)
+    after = _after(found, status_id, descendants, depth)
+    shown = {row["id"]: row for row in await rows.by_ids(reader, viewer, [*before, *after])}
     return Context(
-        [found[id_] for id_ in before if id_ in found],
-        [found[id_] for id_ in after if id_ in found],
+        [shown[id_] for id_ in before if id_ in shown],
+        [shown[id_] for id_ in after if id_ in shown],
     )
+
+
+async def _conversation(reader: Reader, viewer: int, status_id: int) -> dict[int, Any]:
+    return {row["id"]: row for row in await reader.fetch(_CONVERSATION, viewer, status_id)}
+
+
+def _before(found: Mapping[int, Any], status_id: int, limit: int) -> list[int]:
+    """The visible ones above a status, nearest `limit`, root first."""
+    chain: list[int] = []
+    parent = found.get(found[status_id]["in_reply_to_id"])
+    while parent is not None and len(chain) < limit:
+        if parent["is_visible"]:
+            chain.append(parent["id"])
+        parent = found.get(parent["in_reply_to_id"])
+    return chain[::-1]
+
+
+def _after(found: Mapping[int, Any], status_id: int, limit: int, depth: int) -> list[int]:
+    """The visible ones below a status, depth first, each branch in the order it was written."""
+    replies: dict[int, list[int]] = {}
+    for row in found.values():
+        replies.setdefault(row["in_reply_to_id"], []).append(row["id"])
+    below: list[int] = []
+    # The next one to look at is the last.
+    waiting = [(id_, 1) for id_ in sorted(replies.get(status_id, ()), reverse=True)]
+    while waiting and len(below) < limit:
+        id_, level = waiting.pop()
+        if found[id_]["is_visible"]:
+            below.append(id_)
+        if level < depth:
+            waiting += ((reply, level + 1) for reply in sorted(replies.get(id_, ()), reverse=True))
+    return below

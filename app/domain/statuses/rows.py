@@ -42,6 +42,14 @@ COLUMNS = f"""
     {_counted("favourites_count")} AND {_exists("favourites", "status_id")} AS favourited,
     {_counted("reblogs_count")} AND {_exists("statuses", "reblog_of_id")} AS reblogged,
     {_exists("bookmarks", "status_id")} AS bookmarked,
+    coalesce((
+        SELECT true FROM conversation_mutes m
+        WHERE m.account_id = $1
+          AND m.conversation_id = coalesce(o.conversation_id, o.id, s.conversation_id, s.id)
+    ), false) AS muted,
+    CASE WHEN coalesce(o.account_id, s.account_id) = $1
+              AND coalesce(o.visibility, s.visibility) <> 'direct'
+         THEN {_exists("pins", "status_id")} END AS pinned,
     CASE WHEN {_counted("reactions_count")} THEN (
         SELECT string_agg(
             concat_ws(' ', m.account_id = $1, coalesce((

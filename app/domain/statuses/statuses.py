@@ -91,6 +91,7 @@ async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rul
         language=draft.language or defaults.get("language"),
         in_reply_to_id=parent.id if parent else None,
         in_reply_to_account_id=parent.account_id if parent else None,
+        conversation_id=(parent.conversation_id or parent.id) if parent else None,
         application_id=draft.application_id,
     )
     session.add(status)

@@ -5,7 +5,7 @@ from typing import Any, Literal, Self
 from pydantic import Field
 
 from app.domain.accounts import pictures, profiles
-from app.domain.statuses import reactions, text
+from app.domain.statuses import pins, reactions, text
 from app.entities.base import Entity, Url, example
 from app.settings import Settings
 
@@ -14,7 +14,7 @@ Access = Literal["public", "authenticated", "disabled"]
 # IN-4. What cannot be uploaded or posted yet has its limits all the same: clients read them.
 ACCOUNTS = {
     "max_featured_tags": 10,
-    "max_pinned_statuses": 5,
+    "max_pinned_statuses": pins.MAX_PINNED,
     "max_display_name_length": profiles.MAX_DISPLAY_NAME,
     "max_note_length": profiles.MAX_NOTE,
     "max_avatar_description_length": profiles.MAX_DESCRIPTION,

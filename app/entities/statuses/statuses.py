@@ -144,6 +144,9 @@ class Status(Entity):
         None, description="You mute its conversation. Only with a user's token."
     )
     bookmarked: Absent[bool] = Field(None, description="By you. Only with a user's token.")
+    pinned: Absent[bool] = Field(
+        None, description="On top of your profile. Only of a status of yours that can be."
+    )
     filtered: Absent[list[FilterResult]] = Field(
         None, description="Your filters that match. Only with a user's token."
     )

@@ -49,6 +49,8 @@ class Status(Identified, Timestamped, table=True):
         ),
         # Serves the replies below a status.
         Index(None, "in_reply_to_id", "id", postgresql_where=text("in_reply_to_id IS NOT NULL")),
+        # Serves a conversation, oldest first.
+        Index(None, "conversation_id", "id", postgresql_where=text("conversation_id IS NOT NULL")),
         # Serves "who reblogged it" and lets an account reblog a status once.
         Index(
             "uq_statuses_reblog",
@@ -82,6 +84,8 @@ class Status(Identified, Timestamped, table=True):
         sa_column_args=[ForeignKey("statuses.id", ondelete="SET NULL")],
     )
     in_reply_to_account_id: int | None = Field(default=None, sa_type=BigInteger)
+    # The status that began the conversation, which may be gone; None for that one itself.
+    conversation_id: int | None = Field(default=None, sa_type=BigInteger)
     reblog_of_id: int | None = Field(
         default=None,
         sa_type=BigInteger,

@@ -20,8 +20,7 @@ async def get_status_context(
     status_id: PathId, viewer: Viewer, reads: Reads, renderer: Rendering
 ) -> Response:
     """The conversation: what came before, root first, and what came of it, depth first."""
-    original = await visibility.require_visible(reads, viewer, status_id)
-    around = await contexts.context(reads, viewer, original)
+    around = await contexts.context(reads, viewer, status_id)
     rendered = await renderer.statuses(reads, [*around.ancestors, *around.descendants], viewer)
     before = len(around.ancestors)
     return responses.json_object(

@@ -1,11 +1,15 @@
 """What one account said."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from app import access, responses
 from app.dependencies import Reads, Rendering, Viewer
 from app.domain.accounts import accounts
+from app.domain.statuses import pins
 from app.domain.timelines import timelines
 from app.entities.statuses.statuses import Status
 from app.parameters import Flag, Page, Parameters, PathId, Text
@@ -17,7 +21,7 @@ router = APIRouter(route_class=HardopRoute, prefix="/api/v1/accounts", tags=["ti
 class AccountStatusesPage(Page):
     """Which statuses of an account."""
 
-    pinned: Flag = Field(False, description="Only pinned statuses.")
+    pinned: Flag = Field(False, description="Only what is on top of the profile.")
     only_media: Flag = Field(False, description="Only statuses with media attachments.")
     exclude_replies: Flag = Field(False, description="Leave out replies to others.")
     exclude_reblogs: Flag = Field(False, description="Leave out what the account passed on.")
@@ -34,12 +38,18 @@ async def get_account_statuses(
     renderer: Rendering,
     request: Request,
 ) -> Response:
-    """What an account said and passed on, newest first, as far as you may read it."""
+    """What an account said and passed on, newest first, as far as you may read it.
+
+    With `pinned` only what it shows on top of its profile, the latest pin first.
+    """
     await accounts.require(reads, account_id)
     choice = timelines.AccountChoice(params.exclude_replies, params.exclude_reblogs, params.tagged)
-    # Nothing is pinned and no status has media in this version.
-    empty = params.pinned or params.only_media
-    rows = [] if empty else await timelines.account(reads, viewer, account_id, choice, params)
+    if params.only_media:  # no status has media in this version
+        rows: Sequence[Any] = []
+    elif params.pinned:
+        rows = await pins.pinned(reads, viewer, account_id, params)
+    else:
+        rows = await timelines.account(reads, viewer, account_id, choice, params)
     return responses.statuses_page(
         request, rows, await renderer.statuses(reads, rows, viewer), params
     )

@@ -7,6 +7,7 @@ import pytest
 
 from app.database import Database
 from app.models.accounts.accounts import Account
+from app.models.statuses.statuses import Visibility
 from tests.conftest import Statements
 from tests.factories import as_account, ids, make_account, make_reblog, make_status
 
@@ -143,3 +144,27 @@ async def test_the_source_is_what_was_typed(client: httpx.AsyncClient, database:
         "text": typed,
         "spoiler_text": "Care & attention",
     }
+
+
+async def test_what_is_hidden_counts_for_nothing(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    ada = await make_account(database)
+    root = await make_status(database, ada)
+    parents = [root]
+    for _ in range(3):
+        for visibility in (Visibility.PRIVATE, Visibility.PUBLIC):
+            parents.append(
+                await make_status(database, ada, in_reply_to_id=parents[-1], visibility=visibility)
+            )
+    hidden = [
+        await make_status(database, ada, in_reply_to_id=root, visibility=Visibility.PRIVATE)
+        for _ in range(61)
+    ]
+    last = await make_status(database, ada, in_reply_to_id=root)
+    below_hidden = await make_status(database, ada, in_reply_to_id=hidden[0])
+
+    visible = texts(*parents[2::2])
+    assert await context(client, root) == ([], [*visible, str(below_hidden), str(last)])
+    assert await context(client, parents[-1]) == ([str(root), *visible[:-1]], [])
+    assert (await client.get(f"{URL}/{hidden[0]}/context")).status_code == 404
