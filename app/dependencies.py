@@ -8,6 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.database import Database
 from app.domain.identity import tokens
 from app.domain.instance import usage
+from app.domain.moderation import audit
+from app.error_handler import REQUEST_ID
 from app.errors import Unauthorized
 from app.media_store import MediaStore
 from app.models.accounts.accounts import Account
@@ -30,6 +32,17 @@ async def _session(request: Request) -> AsyncSession:
 async def _caller(request: Request) -> tokens.Caller:
     work: Work = request.scope[WORK]
     return work.caller
+
+
+async def _actor(request: Request) -> audit.Actor:
+    caller = request.scope[WORK].caller
+    return audit.Actor(
+        "user",
+        account_id=caller.account_id or None,
+        application_id=caller.application_id or None,
+        token_id=caller.token_id or None,
+        request_id=request.scope.get(REQUEST_ID),
+    )
 
 
 async def _viewer(request: Request) -> int:
@@ -82,6 +95,8 @@ Reads = Annotated[Database, Depends(_database)]
 # Who asks, with scopes and role; `Viewer` is just the account's id, 0 for anonymous.
 Caller = Annotated[tokens.Caller, Depends(_caller)]
 Viewer = Annotated[int, Depends(_viewer)]
+# The same as the audit log names them.
+Actor = Annotated[audit.Actor, Depends(_actor)]
 # The account row of the caller, in the request's session, for writing.
 CurrentAccount = Annotated[Account, Depends(_current_account)]
 # Who finds people and statuses by their words.

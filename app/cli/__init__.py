@@ -21,6 +21,8 @@ COMMANDS: Final = {
     "token": "app.cli.tokens:token",
     "app": "app.cli.apps:app",
     "instance": "app.cli.instance:instance",
+    "announcement": "app.cli.announcements:announcement",
+    "emoji": "app.cli.emojis:emoji",
     "audit": "app.cli.audit:audit",
     "keys": "app.cli.keys:keys",
     "jobs": "app.cli.jobs:jobs",

@@ -46,10 +46,13 @@ Name = Literal[
     "conversation.updated",
     # `account_id` changed what it wants to be spared.
     "filters.changed",
+    # Also when its words were changed.
     "announcement.published",
     "announcement.deleted",
     # `announcement_id` was given, or lost, the emoji `name`.
     "announcement.reacted",
+    # Everything that names the emoji `shortcode` has to be rendered anew.
+    "custom_emoji.changed",
 ]
 
 # Which jobs an event causes. A job's payload is the event's.
@@ -74,6 +77,7 @@ _JOBS: dict[Name, tuple[str, ...]] = {
     "announcement.published": (),
     "announcement.deleted": (),
     "announcement.reacted": (),
+    "custom_emoji.changed": ("refresh_emoji",),
 }
 
 # By transaction and not by id: ids are given before the commit, so that a lower one may appear
@@ -114,7 +118,7 @@ class _SessionDriver(AsyncpgDriver):
         return [dict(row) for row in result.mappings()]
 
 
-async def record(session: AsyncSession, name: Name, **payload: Any) -> None:
+async def record(session: AsyncSession, name: Name, /, **payload: Any) -> None:
     """Write down that `name` happened and enqueue what follows from it.
 
     `payload` holds ids and short values, never texts: a handler reads what is true when it runs.

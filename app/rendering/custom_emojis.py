@@ -5,17 +5,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.database import Reader
+from app.domain.instance import custom_emojis as domain
 from app.rendering import links
 
 _SHORTCODE = re.compile(r":([A-Za-z0-9_]{2,64}):")
 
 _NAMED = """
-SELECT shortcode, picture, category, visible_in_picker
+SELECT shortcode, picture, static_picture, category, visible_in_picker
 FROM custom_emojis WHERE shortcode = ANY($1::text[])
-"""
-
-_ALL = """
-SELECT shortcode, picture, category, visible_in_picker FROM custom_emojis ORDER BY shortcode
 """
 
 
@@ -34,7 +31,7 @@ async def named(reader: Reader, origin: str, names: Iterable[str]) -> dict[str, 
 
 async def everything(reader: Reader, origin: str) -> list[dict[str, Any]]:
     """All CustomEmoji entities, by shortcode."""
-    return [entity(row, origin) for row in await reader.fetch(_ALL)]
+    return [entity(row, origin) for row in await domain.everything(reader)]
 
 
 def entity(row: Mapping[str, Any], origin: str) -> dict[str, Any]:
@@ -43,7 +40,7 @@ def entity(row: Mapping[str, Any], origin: str) -> dict[str, Any]:
     return {
         "shortcode": row["shortcode"],
         "url": url,
-        "static_url": url,
+        "static_url": links.media_url(origin, row["static_picture"] or row["picture"]),
         "visible_in_picker": row["visible_in_picker"],
         "category": row["category"],
     }

@@ -26,6 +26,8 @@ from app.routers.instance import (
     reference,
     rules,
 )
+from app.routers.moderation import announcements as admin_announcements
+from app.routers.moderation import custom_emojis as admin_custom_emojis
 from app.routers.notifications import notifications
 from app.routers.relationships import follow_requests, follows, relationships
 from app.routers.statuses import (
@@ -89,4 +91,7 @@ ROUTERS = (
     preferences.router,
     files.router,
     reference.router,
+    # moderation
+    admin_announcements.router,
+    admin_custom_emojis.router,
 )

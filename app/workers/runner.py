@@ -18,7 +18,7 @@ from pydantic_core import from_json
 from app.database import Database
 from app.media_store import MediaStore
 from app.settings import Settings
-from app.workers import home, housekeeping, media, notifications
+from app.workers import announcements, custom_emojis, home, housekeeping, media, notifications
 
 # A job whose worker died is taken again after this long.
 HEARTBEAT = timedelta(seconds=30)
@@ -35,6 +35,7 @@ _HANDLERS = {
     "clear_home": home.clear,
     "notify": notifications.notify,
     "denotify": notifications.denotify,
+    "refresh_emoji": custom_emojis.refresh,
 }
 
 log = structlog.get_logger("worker")
@@ -81,6 +82,10 @@ def _register(queue: PgQueuer, database: Database, store: MediaStore) -> None:
     @queue.schedule("trim_home", "17 3 * * *")
     async def trim_home(_: Schedule) -> None:
         await home.trim(database)
+
+    @queue.schedule("publish_announcements", "* * * * *")
+    async def publish_announcements(_: Schedule) -> None:
+        await announcements.publish_due(database)
 
     @queue.schedule("sweep", "47 * * * *")
     async def sweep(_: Schedule) -> None:

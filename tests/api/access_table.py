@@ -5,7 +5,7 @@ The rows are written down here, not read from the routes: that is what makes the
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class Row:
     route: str
     kind: Literal["public", "optional", "user", "app"]
     scopes: str = ""
+    # Which role it takes besides; those below are refused.
+    role: Literal["member", "moderator", "admin"] = "member"
     owner: int = 200
     other: int = 200
     nobody: int | None = None
@@ -206,6 +208,25 @@ INSTANCE = (
     _public("GET /docs"),
 )
 
+_ADMIN = "/api/hardop/v1/admin"
+
+
+def _admin(route: str, scopes: str = "admin:read", **options: Any) -> Row:
+    """Only for those who run the server: to others it is forbidden before anything is looked up."""
+    return Row(route, "user", scopes, **{"role": "admin", "other": 403, **options})
+
+
+MODERATION = (
+    _admin(f"GET {_ADMIN}/announcements"),
+    _admin(f"POST {_ADMIN}/announcements", "admin:write", send={"text": "News"}),
+    _admin(f"PUT {_ADMIN}/announcements/{{announcement_id}}", "admin:write"),
+    _admin(f"DELETE {_ADMIN}/announcements/{{announcement_id}}", "admin:write"),
+    _admin(f"GET {_ADMIN}/custom_emojis"),
+    _admin(f"POST {_ADMIN}/custom_emojis", "admin:write", owner=400),
+    _admin(f"PUT {_ADMIN}/custom_emojis/{{emoji_id}}", "admin:write"),
+    _admin(f"DELETE {_ADMIN}/custom_emojis/{{emoji_id}}", "admin:write"),
+)
+
 TABLE = (
     *IDENTITY,
     *ACCOUNTS,
@@ -216,4 +237,5 @@ TABLE = (
     *NOTIFICATIONS,
     *EXPERTISE,
     *INSTANCE,
+    *MODERATION,
 )

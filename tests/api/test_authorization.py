@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import httpx
@@ -14,7 +15,9 @@ from app import clock
 from app.database import Database
 from app.domain.identity import scopes
 from app.models.accounts.accounts import Account
+from app.models.identity.users import Role
 from app.models.instance.announcements import Announcement
+from app.models.instance.custom_emojis import CustomEmoji
 from app.models.notifications.notifications import Notification
 from app.models.statuses.statuses import Visibility
 from tests.api.access_table import TABLE, Row
@@ -22,6 +25,8 @@ from tests.factories import make_account, make_follow, make_status, make_token
 from tests.postgres import empty
 
 pytestmark = pytest.mark.anyio
+
+_numbers = count(1)
 
 EVERY_SCOPE = " ".join(scopes.ALL)
 SECRET = "What only the owner may read"
@@ -76,6 +81,12 @@ class World:
                 session.add(said)
                 await session.commit()
             made["announcement_id"] = str(said.id)
+        if "emoji_id" in wanted:
+            async with self.database.session() as session:
+                emoji = CustomEmoji(shortcode=f"emoji{next(_numbers)}", picture="d.png")
+                session.add(emoji)
+                await session.commit()
+            made["emoji_id"] = str(emoji.id)
         return made
 
 
@@ -83,8 +94,10 @@ class World:
 async def world(open_database: Database, app: FastAPI) -> AsyncIterator[World]:
     """One world for all rows; each row makes its own objects in it."""
     database = open_database
-    owner, other = await make_account(database, locked=True), await make_account(database)
-    held = {"other": other}
+    owner = await make_account(database, locked=True, role=Role.OWNER)
+    held = {"other": await make_account(database)}
+    for role in (Role.MODERATOR, Role.ADMIN):
+        held[role.value] = await make_account(database, role=role)
     for name, columns in BARRED.items():
         held[name] = await make_account(database, **columns)
     tokens = {
@@ -110,6 +123,7 @@ def expected(row: Row) -> dict[str, int]:
     if row.kind == "public":
         return dict.fromkeys([*everybody, *BARRED, "other", *owners], row.owner)
     anonymous = nobody if row.kind == "optional" else 401
+    below = {"member": [], "moderator": [], "admin": ["moderator"]}[row.role]
     return {
         "anonymous": anonymous,
         "unknown token": anonymous,
@@ -118,6 +132,7 @@ def expected(row: Row) -> dict[str, int]:
         "wrong scope": 403 if row.scopes else row.owner,
         **dict.fromkeys(BARRED, row.owner if row.kind == "app" else 403),
         **row.barred,
+        **dict.fromkeys(below, 403),
         "other": row.other,
         # Last: it may change or delete what the row is about.
         **owners,

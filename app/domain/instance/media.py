@@ -10,6 +10,7 @@ SELECT given.name FROM unnest($1::text[]) AS given (name)
 EXCEPT SELECT avatar FROM accounts
 EXCEPT SELECT header FROM accounts
 EXCEPT SELECT picture FROM custom_emojis
+EXCEPT SELECT static_picture FROM custom_emojis
 """
 
 

@@ -86,7 +86,7 @@ class Announcement(Entity):
             starts_at=row["starts_at"],
             ends_at=row["ends_at"],
             all_day=row["all_day"],
-            published_at=row["created_at"],
+            published_at=row["published_at"],
             updated_at=row["updated_at"],
             read=row["read"],
             mentions=[

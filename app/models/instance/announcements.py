@@ -2,14 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Text, UniqueConstraint, func
 from sqlmodel import Field
 
+from app import clock
 from app.models.base import Identified, Timestamped
 
 
 class Announcement(Identified, Timestamped, table=True):
-    """A notice shown by every client until it is dismissed or over."""
+    """A notice shown by every client from its publication until it is dismissed or over.
+
+    `told` says that streams were told of its publication.
+    """
 
     __tablename__ = "announcements"
 
@@ -23,9 +27,15 @@ class Announcement(Identified, Timestamped, table=True):
         default=None,
         sa_type=DateTime(timezone=True),
     )
+    published_at: datetime = Field(
+        default_factory=clock.now,
+        sa_type=DateTime(timezone=True),
+        sa_column_kwargs={"server_default": func.now()},
+    )
     updated_at: datetime = Field(
         sa_type=DateTime(timezone=True),
     )
+    told: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
 
 
 class AnnouncementDismissal(Timestamped, table=True):

@@ -14,5 +14,7 @@ class CustomEmoji(Identified, Timestamped, table=True):
 
     shortcode: str = Field(sa_type=Text, unique=True)
     picture: str = Field(sa_type=Text)
+    # The first frame, of a picture that moves.
+    static_picture: str | None = Field(default=None, sa_type=Text)
     category: str | None = Field(default=None, sa_type=Text)
     visible_in_picker: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
