@@ -8,12 +8,20 @@ import pytest
 from fastapi import FastAPI
 
 from app.database import Database
+from app.route import HardopRoute
 from tests.conftest import ORIGIN
 from tests.factories import as_account, ids, make_account, make_status, make_token
 
 pytestmark = pytest.mark.anyio
 
 URL = "/api/v1/statuses"
+
+# What a POST may end in without taking a key: done twice it is done once, or it makes nothing that
+# lasts. Everything else creates something, and says so with `idempotent=True` (ID-1).
+REPEATABLE = frozenset(
+    "authorize reject follow unfollow favourite unfavourite unreblog bookmark unbookmark {name} "
+    "clear dismiss markers".split()
+)
 
 
 def keyed(headers: dict[str, str], key: str = "a key") -> dict[str, str]:
@@ -22,6 +30,20 @@ def keyed(headers: dict[str, str], key: str = "a key") -> dict[str, str]:
 
 async def said(client: httpx.AsyncClient, headers: dict[str, str]) -> list[str]:
     return ids((await client.get("/api/v1/timelines/home", headers=headers)).json())
+
+
+async def test_what_creates_takes_a_key(app: FastAPI) -> None:
+    """ID-1."""
+    without = [
+        route.path
+        for route in app.routes
+        if isinstance(route, HardopRoute)
+        and "POST" in route.methods
+        and route.path.startswith("/api/")
+        and not route.access.idempotent
+    ]
+
+    assert [path for path in without if path.rsplit("/", 1)[-1] not in REPEATABLE] == []
 
 
 async def test_a_retry_gets_the_first_answer(client: httpx.AsyncClient, database: Database) -> None:

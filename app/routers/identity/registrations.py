@@ -66,7 +66,7 @@ async def register_account(
 
 
 @router.post("/emails/confirmations")
-@access.app(rate="sign-up")
+@access.app(rate="sign-up", idempotent=True)
 async def resend_confirmation(
     params: Parameters[ConfirmationParameters],
     request: Request,
