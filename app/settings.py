@@ -75,6 +75,12 @@ class Settings(BaseSettings):
     outgoing_ports: Annotated[list[int], NoDecode] = [80, 443, 8080, 8443]
     max_status_characters: int = Field(500, ge=100, le=10_000)
     token_idle_days: int = Field(90, ge=1)
+    database_wait_seconds: float = Field(
+        30,
+        ge=0,
+        le=86_400,
+        description="How long to wait at the start for a database that is away.",
+    )
     drain_seconds: float = Field(
         5, ge=0, le=15, description="After SIGTERM, how long /readyz says no before we stop."
     )

@@ -42,7 +42,7 @@ AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 def connected(found: Settings, *, patient: bool = False) -> Iterator[Settings]:
     """`found` with the URL of a database that answers, while the block lasts.
 
-    `patient`: wait for a database that is away (OP-3), instead of saying so.
+    `patient`: wait a while for a database that is away (OP-3), before saying so.
 
     Raises:
         CannotStart: the database is away, refuses us or is too old.
@@ -51,16 +51,14 @@ def connected(found: Settings, *, patient: bool = False) -> Iterator[Settings]:
         with embedded_postgres.running(found.data_dir) as dsn:
             yield found.model_copy(update={"database_url": dsn})
         return
-    if patient:
-        _wait(found.database_url)
-    else:
-        try:
-            asyncio.run(check(found.database_url))
-        except AWAY as error:
-            raise CannotStart(
-                f"The database at {place(found.database_url)} does not answer: {reason(error)}. "
-                "Start it, or correct HARDOP_DATABASE_URL."
-            ) from None
+    patience = found.database_wait_seconds if patient else 0.0
+    try:
+        asyncio.run(_wait(found.database_url, patience))
+    except AWAY as error:
+        raise CannotStart(
+            f"The database at {place(found.database_url)} does not answer: {reason(error)}. "
+            "Start it, or correct HARDOP_DATABASE_URL."
+        ) from None
     yield found
 
 
@@ -129,20 +127,27 @@ def reason(error: Exception) -> str:
     return lines[0].rstrip(".") if lines else type(error).__name__
 
 
-def _wait(database_url: str) -> None:
+async def _wait(database_url: str, patience_seconds: float) -> None:
+    """Return when the database answers; raises as `check` if it does not in time."""
+    deadline = time.monotonic() + patience_seconds
     pause = _FIRST_PAUSE_SECONDS
+    is_told = False
     while True:
         try:
-            return asyncio.run(check(database_url))
+            return await check(database_url)
         except AWAY as error:
             # Spread, so that many servers do not all come at the same moment.
             now = pause * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
-            typer.echo(
-                f"Waiting for the database at {place(database_url)}: {reason(error)}. "
-                f"Trying again in {now:.1f} s.",
-                err=True,
-            )
-            time.sleep(now)
+            if time.monotonic() + now > deadline:
+                raise
+            if not is_told:
+                typer.echo(
+                    f"Waiting for the database at {place(database_url)}: {reason(error)}. "
+                    f"Trying for {patience_seconds:g} s.",
+                    err=True,
+                )
+            is_told = True
+            await asyncio.sleep(now)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
 

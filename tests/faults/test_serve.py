@@ -277,15 +277,30 @@ def test_a_database_that_is_away_is_one_line_for_commands(base: Path) -> None:
     assert "geheim" not in line
 
 
+def test_serve_does_not_wait_for_ever(base: Path) -> None:
+    nowhere = {"HARDOP_DATABASE_URL": "postgresql://ada@127.0.0.1:1/hardop"}
+    with bystander(base, HARDOP_DATABASE_WAIT_SECONDS="1", **nowhere) as server:
+        server.begin()
+
+        assert server.wait() == 1
+        *_, line = server.said().splitlines()
+        assert "127.0.0.1:1/hardop does not answer: Connection refused. Start it" in line
+        assert "Traceback" not in server.said()
+
+
 def test_serve_waits_for_a_database_that_is_away(base: Path, second_cluster: Cluster) -> None:
     """OP-3."""
     second_cluster.sql("CREATE DATABASE late OWNER clerk")
     second_cluster.stop()
-    with bystander(base, HARDOP_DATABASE_URL=second_cluster.url("late")) as server:
+    late = {
+        "HARDOP_DATABASE_URL": second_cluster.url("late"),
+        "HARDOP_DATABASE_WAIT_SECONDS": "300",
+    }
+    with bystander(base, **late) as server:
         try:
             server.begin()
-            until(lambda: server.said().count("Waiting for the database") >= 2, 60, "it waits")
-            assert "Connection refused. Trying again in" in server.said()
+            until(lambda: "Waiting for the database" in server.said(), 60, "it waits")
+            assert "Connection refused. Trying for 300 s." in server.said()
             assert "listens on" not in server.said()
         finally:
             second_cluster.start()
