@@ -51,6 +51,8 @@ Name = Literal[
     "announcement.deleted",
     # `announcement_id` was given, or lost, the emoji `name`.
     "announcement.reacted",
+    # `account_id` asked the moderators to look at `target_account_id`.
+    "report.created",
     # Everything that names the emoji `shortcode` has to be rendered anew.
     "custom_emoji.changed",
 ]
@@ -77,6 +79,7 @@ _JOBS: dict[Name, tuple[str, ...]] = {
     "announcement.published": (),
     "announcement.deleted": (),
     "announcement.reacted": (),
+    "report.created": (),
     "custom_emoji.changed": ("refresh_emoji",),
 }
 

@@ -19,6 +19,7 @@ from app.models.instance import instance_texts as instance_texts
 from app.models.instance import rate_limits as rate_limits
 from app.models.instance import rules as rules
 from app.models.moderation import audit_entries as audit_entries
+from app.models.moderation import reports as reports
 from app.models.notifications import notifications as notifications
 from app.models.relationships import follows as follows
 from app.models.statuses import bookmarks as bookmarks

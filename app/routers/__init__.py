@@ -28,6 +28,7 @@ from app.routers.instance import (
 )
 from app.routers.moderation import announcements as admin_announcements
 from app.routers.moderation import custom_emojis as admin_custom_emojis
+from app.routers.moderation import reports
 from app.routers.notifications import notifications
 from app.routers.relationships import follow_requests, follows, relationships
 from app.routers.statuses import (
@@ -92,6 +93,7 @@ ROUTERS = (
     files.router,
     reference.router,
     # moderation
+    reports.router,
     admin_announcements.router,
     admin_custom_emojis.router,
 )

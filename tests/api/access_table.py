@@ -217,6 +217,7 @@ def _admin(route: str, scopes: str = "admin:read", **options: Any) -> Row:
 
 
 MODERATION = (
+    Row("POST /api/v1/reports", "user", "write:reports", send={"account_id": "{account_id}"}),
     _admin(f"GET {_ADMIN}/announcements"),
     _admin(f"POST {_ADMIN}/announcements", "admin:write", send={"text": "News"}),
     _admin(f"PUT {_ADMIN}/announcements/{{announcement_id}}", "admin:write"),
