@@ -140,6 +140,15 @@ def finish(body: bytes, row: Any, prefix: str = "") -> bytes:
     )
 
 
+def with_mute(accounts: Sequence[bytes], rows: Sequence[Any]) -> list[bytes]:
+    """Account entities of rows of `domain.relationships.mutes.muted`, with when each mute ends."""
+    return [
+        b'%b,"mute_expires_at":%b}'
+        % (account[:-1], to_json(clock.iso(until) if (until := row["expires_at"]) else None))
+        for account, row in zip(accounts, rows, strict=True)
+    ]
+
+
 def _shortcodes(row: Any) -> list[str]:
     return custom_emojis.shortcodes(row["display_name"], row["note"], row["fields"])
 

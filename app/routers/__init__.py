@@ -30,7 +30,7 @@ from app.routers.moderation import announcements as admin_announcements
 from app.routers.moderation import custom_emojis as admin_custom_emojis
 from app.routers.moderation import reports
 from app.routers.notifications import notifications
-from app.routers.relationships import follow_requests, follows, relationships
+from app.routers.relationships import blocks, follow_requests, follows, mutes, relationships
 from app.routers.statuses import (
     bookmarks,
     contexts,
@@ -62,6 +62,8 @@ ROUTERS = (
     # relationships
     follows.router,
     follow_requests.router,
+    blocks.router,
+    mutes.router,
     relationships.router,
     # statuses
     statuses.router,

@@ -12,13 +12,20 @@ async def fan_out(database: Database, event: dict[str, Any]) -> None:
 
 
 async def fill(database: Database, event: dict[str, Any]) -> None:
-    """Somebody began to follow somebody."""
+    """Somebody began to follow somebody, or mutes them no longer."""
     await home_entries.fill(database, event["account_id"], event["target_account_id"])
 
 
 async def clear(database: Database, event: dict[str, Any]) -> None:
     """Somebody follows somebody no longer."""
     await home_entries.clear(database, event["account_id"], event["target_account_id"])
+
+
+async def hide(database: Database, event: dict[str, Any]) -> None:
+    """Somebody blocked or muted somebody: nothing of or about them is to stay at home."""
+    await home_entries.hide(database, event["account_id"], event["target_account_id"])
+    # Who is blocked is hidden from, too.
+    await home_entries.hide(database, event["target_account_id"], event["account_id"])
 
 
 async def trim(database: Database) -> None:

@@ -18,7 +18,15 @@ from pydantic_core import from_json
 from app.database import Database
 from app.media_store import MediaStore
 from app.settings import Settings
-from app.workers import announcements, custom_emojis, home, housekeeping, media, notifications
+from app.workers import (
+    announcements,
+    custom_emojis,
+    home,
+    housekeeping,
+    media,
+    notifications,
+    relationships,
+)
 
 # A job whose worker died is taken again after this long.
 HEARTBEAT = timedelta(seconds=30)
@@ -33,6 +41,7 @@ _HANDLERS = {
     "fan_out": home.fan_out,
     "fill_home": home.fill,
     "clear_home": home.clear,
+    "hide_author": home.hide,
     "notify": notifications.notify,
     "denotify": notifications.denotify,
     "refresh_emoji": custom_emojis.refresh,
@@ -86,6 +95,10 @@ def _register(queue: PgQueuer, database: Database, store: MediaStore) -> None:
     @queue.schedule("publish_announcements", "* * * * *")
     async def publish_announcements(_: Schedule) -> None:
         await announcements.publish_due(database)
+
+    @queue.schedule("end_mutes", "* * * * *")
+    async def end_mutes(_: Schedule) -> None:
+        await relationships.end_mutes(database)
 
     @queue.schedule("sweep", "47 * * * *")
     async def sweep(_: Schedule) -> None:

@@ -105,6 +105,12 @@ RELATIONSHIPS = (
     Row("GET /api/v1/follow_requests", "user", "read:follows"),
     Row("POST /api/v1/follow_requests/{asker_id}/authorize", "user", "write:follows", other=404),
     Row("POST /api/v1/follow_requests/{asker_id}/reject", "user", "write:follows", other=404),
+    Row("POST /api/v1/accounts/{account_id}/block", "user", "write:blocks"),
+    Row("POST /api/v1/accounts/{account_id}/unblock", "user", "write:blocks"),
+    Row("GET /api/v1/blocks", "user", "read:blocks"),
+    Row("POST /api/v1/accounts/{account_id}/mute", "user", "write:mutes"),
+    Row("POST /api/v1/accounts/{account_id}/unmute", "user", "write:mutes"),
+    Row("GET /api/v1/mutes", "user", "read:mutes"),
     Row(
         "GET /api/v1/accounts/relationships", "user", "read:follows", send={"id": ["{account_id}"]}
     ),

@@ -11,7 +11,9 @@ from app.database import Database
 from app.models.accounts.accounts import Account
 from app.models.base import Identified
 from app.models.notifications.notifications import Notification
+from app.models.relationships.blocks import Block
 from app.models.relationships.follows import Follow
+from app.models.relationships.mutes import Mute
 from app.models.statuses.bookmarks import Bookmark
 from app.models.statuses.favourites import Favourite
 from app.models.statuses.reactions import Reaction
@@ -82,6 +84,15 @@ def followed(*, towards_ada: bool, accepted: bool = True) -> Fill:
     return fill
 
 
+def hidden(by: type[Block] | type[Mute]) -> Fill:
+    async def fill(world: World, count: int) -> list[int]:
+        people = (await world.people(count))[::-1]
+        await world.store(*(by(account_id=world.ada.id, target_account_id=id_) for id_ in people))
+        return people
+
+    return fill
+
+
 async def favourited_by(world: World, count: int) -> list[int]:
     people = await world.people(count)
     await world.store(*(Favourite(account_id=id_, status_id=world.status_id) for id_ in people))
@@ -145,6 +156,8 @@ LISTS = [
     _accounts("/api/v1/accounts/{account_id}/followers", followed(towards_ada=True)),
     _accounts("/api/v1/accounts/{account_id}/following", followed(towards_ada=False)),
     _accounts("/api/v1/follow_requests", followed(towards_ada=True, accepted=False)),
+    _accounts("/api/v1/blocks", hidden(Block)),
+    _accounts("/api/v1/mutes", hidden(Mute)),
     _accounts("/api/v1/statuses/{status_id}/favourited_by", favourited_by),
     _accounts("/api/v1/statuses/{status_id}/reblogged_by", reblogged_by),
     _accounts("/api/v1/statuses/{status_id}/emoji_reactioned_by", reacted_by),

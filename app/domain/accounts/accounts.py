@@ -18,21 +18,21 @@ COLUMNS = """
 """
 
 # A login that is not confirmed or approved yet is nobody to others.
-_KNOWN = """
+KNOWN = """
     NOT EXISTS (
         SELECT FROM users u
         WHERE u.account_id = a.id AND (u.confirmed_at IS NULL OR NOT u.approved))
 """
 
 _BY_IDS = f"""
-SELECT a.id AS cursor, {COLUMNS}, a.hide_collections, a.username
-FROM accounts a WHERE a.id = ANY($1::bigint[]) AND {_KNOWN}
+SELECT a.id AS cursor, {COLUMNS}, a.username
+FROM accounts a WHERE a.id = ANY($1::bigint[]) AND {KNOWN}
 """
 
 _BY_USERNAMES = f"""
 SELECT a.id AS cursor, {COLUMNS}, a.username
 FROM accounts a
-WHERE lower(a.username) = ANY($1::text[]) AND a.suspended_at IS NULL AND {_KNOWN}
+WHERE lower(a.username) = ANY($1::text[]) AND a.suspended_at IS NULL AND {KNOWN}
 """
 
 
@@ -65,7 +65,7 @@ async def by_ids(reader: Reader, ids: Sequence[int]) -> list[Any]:
 
 
 async def require(reader: Reader, account_id: int) -> Any:
-    """The thin row of an account, with `hide_collections`.
+    """The thin row of an account.
 
     Raises:
         NotFound: there is none, or its login is not confirmed or approved yet.

@@ -105,7 +105,7 @@ async def people(
 async def statuses(
     reader: Reader, engine: SearchEngine, viewer: int, ask: Ask, *, domain: str
 ) -> Sequence[Any]:
-    """Thin rows of the statuses found that the viewer may read, newest first.
+    """Thin rows of the statuses found that the viewer may and wants to read, newest first.
 
     Found are public ones, unless the author does not want that, and whatever the viewer wrote, is
     mentioned in, favourited, bookmarked or passed on.
@@ -138,7 +138,7 @@ async def statuses(
             offset=ask.offset,
         )
     )
-    return await rows.by_ids(reader, viewer, found)
+    return await rows.wanted_by_ids(reader, viewer, found)
 
 
 async def _named(reader: Reader, viewer: int, ask: Ask, domain: str) -> Found:

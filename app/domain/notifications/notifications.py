@@ -8,18 +8,22 @@ from app import clock, ids
 from app.database import Reader
 from app.domain import events
 from app.domain.accounts import accounts
+from app.domain.relationships.hidden_authors import heard_by
 from app.domain.statuses import conversation_mutes, rows
 from app.domain.statuses.visibility import visible_to
 from app.errors import NotFound
 from app.pagination import Listing, Page
 
-# Who is told of a new status: those it mentions, those who asked to hear of its author, and the
-# author of what it reblogs.
+# Who is told of a new status: those it mentions (unless it is about somebody they do not want to
+# hear), those who asked to hear of its author, and the author of what it reblogs.
 _OF_STATUS = f"""
 SELECT m.account_id AS account_id, 'mention' AS type, s.account_id AS from_account_id,
        s.id AS status_id
 FROM statuses s JOIN mentions m ON m.status_id = s.id
 WHERE s.id = $1 AND m.account_id <> s.account_id
+  AND {heard_by("m.account_id", "s.in_reply_to_account_id")}
+  AND NOT EXISTS (SELECT FROM mentions x
+                  WHERE x.status_id = s.id AND NOT {heard_by("m.account_id", "x.account_id")})
 UNION ALL
 SELECT f.account_id, 'status', s.account_id, s.id
 FROM statuses s
@@ -61,7 +65,7 @@ SELECT f.target_account_id AS account_id,
 FROM follows f WHERE f.account_id = $1 AND f.target_account_id = $2
 """
 
-# Nobody is told of a conversation they mute.
+# Nobody is told of a conversation they mute, or of those they do not want to hear.
 _INSERT = f"""
 WITH told AS (
     INSERT INTO notifications
@@ -70,12 +74,18 @@ WITH told AS (
         $1::bigint[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::text[], $6::bigint[],
         $7::text[]) AS n (id, created_at, account_id, from_account_id, type, status_id, emoji)
     LEFT JOIN statuses s ON s.id = n.status_id
-    WHERE s.id IS NULL OR NOT {conversation_mutes.muted("n.account_id", "s")}
+    WHERE (s.id IS NULL OR NOT {conversation_mutes.muted("n.account_id", "s")})
+      AND {heard_by("n.account_id", "n.from_account_id")}
     ON CONFLICT DO NOTHING
     RETURNING id
 )
 {events.recording("notifications.created", "'ids', jsonb_agg(id)")}
 FROM told HAVING count(*) > 0
+"""
+
+_FORGET_BLOCKED = f"""
+DELETE FROM notifications
+WHERE account_id = $1 AND from_account_id = $2 AND NOT {heard_by("$1", "$2::bigint")}
 """
 
 _FORGET = """
@@ -95,6 +105,7 @@ _SHOWN = f"""
         WHERE s.id = n.status_id AND {visible_to()}))
     AND EXISTS (
         SELECT FROM accounts f WHERE f.id = n.from_account_id AND f.suspended_at IS NULL)
+    AND {heard_by("$1", "n.from_account_id")}
 """
 
 _FILTERS = """
@@ -184,7 +195,9 @@ async def tell(reader: Reader, event: str, about: dict[str, Any]) -> None:
 async def untell(reader: Reader, event: str, about: dict[str, Any]) -> None:
     """Take back what was told of something that is undone."""
     actor = about["account_id"]
-    if event == "follow.deleted":
+    if event == "block.created":
+        await reader.fetch(_FORGET_BLOCKED, actor, about["target_account_id"])
+    elif event == "follow.deleted":
         target = about["target_account_id"]
         await reader.fetch(_FORGET, ["follow", "follow_request"], actor, target, None, None)
     elif event == "favourite.deleted":

@@ -4,16 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import and_, exists, or_
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, delete, update
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock, ids
 from app.database import Reader
 from app.domain import events
 from app.domain.accounts import accounts
+from app.domain.relationships import relationships
+from app.domain.relationships.hidden_authors import not_blocking, wanted_by
 from app.errors import Forbidden, NotFound
 from app.models.accounts.accounts import Account
+from app.models.relationships.blocks import Block
 from app.models.relationships.follows import Follow
 from app.pagination import Listing, Page
 
@@ -44,9 +48,12 @@ async def follow(
     Following again changes the options only, and records no second event.
 
     Raises:
-        Forbidden: an account tried to follow itself.
+        Forbidden: an account tried to follow itself, or one of the two blocks the other.
     """
     if account.id == target.id:
+        raise Forbidden
+    await relationships.lock(session, account.id, target.id)
+    if await session.scalar(select(_blocks_between(account.id, target.id))):
         raise Forbidden
 
     # Insert first, look later: of two simultaneous requests only one records the event.
@@ -146,7 +153,7 @@ def _listing(of: str, shown: str, accepted: str) -> Listing:
         SELECT f.id AS cursor, {accounts.COLUMNS}
         FROM follows f JOIN accounts a ON a.id = f.{shown}
         WHERE f.{of} = $5 AND {accepted} AND f.id < $2 AND f.id > $3
-          AND a.suspended_at IS NULL AND $1::bigint IS NOT NULL
+          AND a.suspended_at IS NULL AND ($1 = $5 OR {wanted_by("$1", "a.id")})
         ORDER BY f.id {{direction}} LIMIT $4
         """
     )
@@ -176,9 +183,30 @@ async def requests(reader: Reader, viewer: int, page: Page) -> Sequence[Any]:
     return await _REQUESTS.read(reader, viewer, page, viewer)
 
 
+_SHOWS = f"""
+SELECT a.id = $2 OR NOT a.hide_collections AND a.suspended_at IS NULL
+       AND {not_blocking("$2", "a.id")} AS shows
+FROM accounts a WHERE a.id = $1 AND {accounts.KNOWN}
+"""
+
+
 async def _hidden(reader: Reader, viewer: int, account_id: int) -> bool:
-    target = await accounts.require(reader, account_id)
-    return bool(target["hide_collections"]) and viewer != account_id
+    rows = await reader.fetch(_SHOWS, account_id, viewer)
+    if not rows:
+        raise NotFound
+    return not rows[0]["shows"]
+
+
+def _blocks_between(account_id: int, other_account_id: int) -> Any:
+    pairs = ((account_id, other_account_id), (other_account_id, account_id))
+    return exists().where(
+        or_(
+            *(
+                and_(col(Block.account_id) == one, col(Block.target_account_id) == other)
+                for one, other in pairs
+            )
+        )
+    )
 
 
 async def _change_options(

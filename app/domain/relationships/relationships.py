@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from app.database import Reader
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.database import Reader, SessionReader
 
 _BETWEEN = """
 SELECT a.id,
@@ -13,17 +15,39 @@ SELECT a.id,
        f.languages::text AS languages,
        coalesce(NOT f.accepted, false) AS requested,
        coalesce(b.accepted, false) AS followed_by,
-       coalesce(NOT b.accepted, false) AS requested_by
+       coalesce(NOT b.accepted, false) AS requested_by,
+       EXISTS (SELECT FROM blocks x
+               WHERE x.account_id = $1 AND x.target_account_id = a.id) AS blocking,
+       EXISTS (SELECT FROM blocks x
+               WHERE x.account_id = a.id AND x.target_account_id = $1) AS blocked_by,
+       m.id IS NOT NULL AS muting, coalesce(m.hide_notifications, false) AS muting_notifications,
+       m.expires_at AS muting_expires_at
 FROM accounts a
 LEFT JOIN follows f ON f.account_id = $1 AND f.target_account_id = a.id
 LEFT JOIN follows b ON b.account_id = a.id AND b.target_account_id = $1
-WHERE a.id = ANY($2::bigint[])
+LEFT JOIN mutes m ON m.account_id = $1 AND m.target_account_id = a.id
+    AND (m.expires_at IS NULL OR m.expires_at > now())
+WHERE a.id = ANY($2::bigint[]) AND ($3::boolean OR a.suspended_at IS NULL)
 """
 
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 
-async def between(reader: Reader, viewer: int, account_ids: Sequence[int]) -> list[Any]:
+
+async def between(
+    reader: Reader, viewer: int, account_ids: Sequence[int], *, with_suspended: bool = True
+) -> list[Any]:
     """One row per existing account, in the order of `account_ids`, each account once."""
     if not account_ids:
         return []
-    found = {row["id"]: row for row in await reader.fetch(_BETWEEN, viewer, list(account_ids))}
+    rows = await reader.fetch(_BETWEEN, viewer, list(account_ids), with_suspended)
+    found = {row["id"]: row for row in rows}
     return [found[id_] for id_ in dict.fromkeys(account_ids) if id_ in found]
+
+
+async def lock(session: AsyncSession, account_id: int, other_account_id: int) -> None:
+    """Decide about two accounts one transaction after the other.
+
+    A block that begins while a follow is being made would otherwise leave both.
+    """
+    pair = ":".join(map(str, sorted([account_id, other_account_id])))
+    await SessionReader(session).fetch(_LOCK, pair)

@@ -14,6 +14,7 @@ from app import clock, ids
 from app.database import Reader
 from app.domain import events
 from app.domain.accounts import accounts
+from app.domain.relationships.hidden_authors import wanted_by
 from app.domain.statuses import rows, statuses
 from app.models.accounts.accounts import Account
 from app.models.statuses.bookmarks import Bookmark
@@ -85,7 +86,7 @@ _FAVOURITED_BY = Listing(
     SELECT m.id AS cursor, {accounts.COLUMNS}
     FROM favourites m JOIN accounts a ON a.id = m.account_id
     WHERE m.status_id = $5 AND m.id < $2 AND m.id > $3
-      AND a.suspended_at IS NULL AND $1::bigint IS NOT NULL
+      AND a.suspended_at IS NULL AND {wanted_by("$1", "a.id")}
     ORDER BY m.id {{direction}} LIMIT $4
     """
 )

@@ -12,6 +12,7 @@ from app import clock, ids
 from app.database import Reader
 from app.domain import events
 from app.domain.accounts import accounts
+from app.domain.relationships.hidden_authors import wanted_by
 from app.domain.statuses import statuses
 from app.errors import Unprocessable
 from app.models.accounts.accounts import Account
@@ -106,7 +107,7 @@ _REACTED_BY = Listing(
     FROM reactions m JOIN accounts a ON a.id = m.account_id
     WHERE m.status_id = $5 AND m.id < $2 AND m.id > $3
       AND ($6::text IS NULL OR m.name = $6)
-      AND a.suspended_at IS NULL AND $1::bigint IS NOT NULL
+      AND a.suspended_at IS NULL AND {wanted_by("$1", "a.id")}
     ORDER BY m.id {{direction}} LIMIT $4
     """
 )

@@ -11,6 +11,7 @@ from app import clock, ids
 from app.database import Reader
 from app.domain import events
 from app.domain.accounts import accounts
+from app.domain.relationships.hidden_authors import wanted_by
 from app.domain.statuses import statuses
 from app.domain.statuses.visibility import visible_to
 from app.errors import Forbidden
@@ -93,6 +94,7 @@ _REBLOGGED_BY = Listing(
     SELECT s.id AS cursor, {accounts.COLUMNS}
     FROM statuses s JOIN accounts a ON a.id = s.account_id
     WHERE s.reblog_of_id = $5 AND s.id < $2 AND s.id > $3 AND {visible_to()}
+      AND {wanted_by("$1", "a.id")}
     ORDER BY s.id {{direction}} LIMIT $4
     """
 )

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.database import Reader
-from app.domain.statuses.visibility import visible_to
+from app.domain.relationships.hidden_authors import wanted_by
+from app.domain.statuses.visibility import meant_for, visible_to
 
 _TARGET = "coalesce(s.reblog_of_id, s.id)"
 
@@ -70,19 +71,40 @@ JOINS = """
 
 # A reblog shows only to those who may read both the wrapper and what it reblogs.
 VISIBLE = f"{visible_to()} AND (o.id IS NULL OR {visible_to(status='o', author='oa')})"
+# As `VISIBLE`, without what hidden authors said or others passed on of them.
+WANTED = (
+    f"{meant_for()} AND (o.id IS NULL OR {meant_for(status='o', author='oa')}) "
+    f"AND {wanted_by('$1', 's.account_id', 'o.account_id')}"
+)
 
 
-def statement(rest: str, *, cursor: str = "s.id", source: str = "statuses s") -> str:
-    """A statement for visible thin rows: `rest` goes on after WHERE, `$1` is the viewer."""
-    return f"SELECT {cursor} AS cursor, {COLUMNS} FROM {source} {JOINS} WHERE {VISIBLE} AND {rest}"
+def statement(
+    rest: str, *, cursor: str = "s.id", source: str = "statuses s", shown: str = VISIBLE
+) -> str:
+    """A statement for thin rows: `rest` goes on after WHERE, `$1` is the viewer.
+
+    `shown` is `VISIBLE`, or `WANTED` where somebody comes across statuses without naming them or
+    their author.
+    """
+    return f"SELECT {cursor} AS cursor, {COLUMNS} FROM {source} {JOINS} WHERE {shown} AND {rest}"
 
 
 _BY_IDS = statement("s.id = ANY($2::bigint[])")
+_WANTED_BY_IDS = statement("s.id = ANY($2::bigint[])", shown=WANTED)
 
 
 async def by_ids(reader: Reader, viewer: int, ids: Sequence[int]) -> list[Any]:
     """The visible ones of these statuses, in the order of `ids`, each once."""
+    return await _in_order(reader, _BY_IDS, viewer, ids)
+
+
+async def wanted_by_ids(reader: Reader, viewer: int, ids: Sequence[int]) -> list[Any]:
+    """As `by_ids`, without what hidden authors said."""
+    return await _in_order(reader, _WANTED_BY_IDS, viewer, ids)
+
+
+async def _in_order(reader: Reader, sql: str, viewer: int, ids: Sequence[int]) -> list[Any]:
     if not ids:
         return []
-    found = {row["id"]: row for row in await reader.fetch(_BY_IDS, viewer, list(ids))}
+    found = {row["id"]: row for row in await reader.fetch(sql, viewer, list(ids))}
     return [found[id_] for id_ in dict.fromkeys(ids) if id_ in found]

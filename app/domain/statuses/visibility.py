@@ -1,6 +1,7 @@
 """Who may read a status: one condition, for every path that shows statuses."""
 
 from app.database import Reader
+from app.domain.relationships.hidden_authors import not_blocking
 from app.errors import NotFound
 
 
@@ -8,7 +9,16 @@ def visible_to(viewer: str = "$1", *, status: str = "s", author: str = "a") -> s
     """The SQL condition under which `viewer` (an expression; 0 is anonymous) may read a status.
 
     `status` and `author` are the aliases of its row in `statuses` and of its author's in
-    `accounts`. Cheapest test first: most statuses are public.
+    `accounts`.
+    """
+    unblocked = not_blocking(viewer, f"{status}.account_id")
+    return f"({meant_for(viewer, status=status, author=author)} AND {unblocked})"
+
+
+def meant_for(viewer: str = "$1", *, status: str = "s", author: str = "a") -> str:
+    """As `visible_to`, for statements that ask for wanted authors too: blockers are none.
+
+    Cheapest test first: most statuses are public.
     """
     return f"""(
         {author}.suspended_at IS NULL AND (

@@ -2,6 +2,7 @@
 
 from app.database import Reader
 from app.domain import events
+from app.domain.relationships.hidden_authors import wanted_by, wanted_to_be_named
 
 # How long a home timeline is kept laid out. Further back there is the account's own timeline.
 LENGTH = 800
@@ -9,9 +10,9 @@ LENGTH = 800
 FILLED = 200
 
 # Who gets a status by `author`, `f` being the follow: reblogs unless switched off, the languages
-# asked for, replies only to themselves, the author or somebody they follow, and nothing they may
-# not read.
-WANTED = """
+# asked for, replies only to themselves, the author or somebody they follow, nothing they may not
+# read, and nothing by or about those they hide.
+WANTED = f"""
     f.accepted
     AND (s.reblog_of_id IS NULL OR f.show_reblogs)
     AND (f.languages IS NULL OR coalesce(o.language, s.language) IS NULL
@@ -25,6 +26,10 @@ WANTED = """
          OR EXISTS (SELECT FROM mentions m
                     WHERE m.status_id = s.id AND m.account_id = f.account_id))
     AND NOT (s.reblog_of_id IS NOT NULL AND o.account_id = f.account_id)
+    AND {wanted_by("f.account_id", "s.account_id", "o.account_id")}
+    AND NOT EXISTS (SELECT FROM mentions m
+                    WHERE m.status_id IN (s.id, o.id)
+                      AND NOT {wanted_to_be_named("f.account_id", "m.account_id")})
 """
 
 _FAN_OUT = f"""
@@ -61,6 +66,18 @@ WHERE h.account_id = $1 AND s.id = h.status_id AND s.account_id = $2
                   WHERE f.account_id = $1 AND f.target_account_id = $2 AND f.accepted)
 """
 
+# What the viewer said themselves stays.
+_HIDE = f"""
+DELETE FROM home_entries h
+USING statuses s LEFT JOIN statuses o ON o.id = s.reblog_of_id
+WHERE h.account_id = $1 AND s.id = h.status_id AND s.account_id <> $1
+  AND NOT {wanted_by("$1", "$2::bigint")}
+  AND (s.account_id = $2 OR o.account_id = $2
+       OR EXISTS (SELECT FROM mentions m
+                  WHERE m.status_id IN (s.id, o.id) AND m.account_id = $2
+                    AND NOT {wanted_to_be_named("$1", "$2::bigint")}))
+"""
+
 _TRIM = """
 DELETE FROM home_entries h
 USING (
@@ -94,6 +111,11 @@ async def fill(reader: Reader, account_id: int, target_account_id: int) -> None:
 async def clear(reader: Reader, account_id: int, target_account_id: int) -> None:
     """Take away what somebody said, unless they are followed again by now."""
     await reader.fetch(_CLEAR, account_id, target_account_id)
+
+
+async def hide(reader: Reader, account_id: int, target_account_id: int) -> None:
+    """Take away what somebody said and what is said about them, if they are still hidden."""
+    await reader.fetch(_HIDE, account_id, target_account_id)
 
 
 async def trim(reader: Reader) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.database import Reader
+from app.domain.relationships.hidden_authors import wanted_by
 from app.domain.statuses import rows, text
 from app.pagination import Listing, Page
 
@@ -17,6 +18,7 @@ _HOME = Listing(
         "ORDER BY h.status_id {direction} LIMIT $4",
         cursor="h.status_id",
         source="home_entries h JOIN statuses s ON s.id = h.status_id",
+        shown=rows.WANTED,
     )
 )
 
@@ -25,7 +27,8 @@ _PUBLIC = Listing(
     rows.statement(
         "s.visibility = 'public' AND s.reblog_of_id IS NULL "
         "AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id) "
-        f"AND {_PAGE} {_END}"
+        f"AND {_PAGE} {_END}",
+        shown=rows.WANTED,
     )
 )
 
@@ -44,6 +47,7 @@ _TAG = Listing(
         """,
         source="(SELECT DISTINCT status_id FROM status_tags WHERE tag_id = ANY($5::bigint[])) st "
         "JOIN statuses s ON s.id = st.status_id",
+        shown=rows.WANTED,
     )
 )
 
@@ -54,13 +58,15 @@ _ONE_TAG = Listing(
         "AND s.visibility = 'public' AND s.reblog_of_id IS NULL "
         "ORDER BY st.status_id {direction} LIMIT $4",
         source="status_tags st JOIN statuses s ON s.id = st.status_id",
+        shown=rows.WANTED,
     )
 )
 
+# Who looks at somebody's profile wants to see them, but not everybody whom they pass on.
 _ACCOUNT = Listing(
     rows.statement(
         f"""
-        s.account_id = $5
+        s.account_id = $5 AND ($5 = $1 OR {wanted_by("$1", "o.account_id")})
         AND (NOT $6::boolean OR s.in_reply_to_id IS NULL OR s.in_reply_to_account_id = $5)
         AND (NOT $7::boolean OR s.reblog_of_id IS NULL)
         AND ($8::text IS NULL OR EXISTS (

@@ -99,6 +99,14 @@ class Account(Entity):
     suspended: Absent[bool] = Field(None, description="Only when true; its texts are blank then.")
 
 
+class MutedAccount(Account):
+    """A profile that you mute."""
+
+    model_config = example({**ACCOUNT, "mute_expires_at": "2026-11-30T08:00:00.000Z"})
+
+    mute_expires_at: Timestamp | None = Field(description="When the mute ends; null means never.")
+
+
 class AccountSource(Entity):
     """What the owner of a profile may edit, as it was written."""
 

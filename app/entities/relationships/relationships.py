@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from pydantic import Field
 
-from app.entities.base import Entity, Id, example
+from app.entities.base import Entity, Id, Timestamp, example
 
 
 class Relationship(Entity):
@@ -21,6 +21,7 @@ class Relationship(Entity):
             "blocked_by": False,
             "muting": False,
             "muting_notifications": False,
+            "muting_expires_at": None,
             "requested": False,
             "requested_by": False,
             "domain_blocking": False,
@@ -39,6 +40,9 @@ class Relationship(Entity):
     blocked_by: bool = Field(description="It blocks you.")
     muting: bool = Field(description="You mute it.")
     muting_notifications: bool = Field(description="You mute its notifications too.")
+    muting_expires_at: Timestamp | None = Field(
+        description="When muting it ends; null means never, or that you do not mute it."
+    )
     requested: bool = Field(description="You asked to follow it.")
     requested_by: bool = Field(description="It asked to follow you.")
     domain_blocking: bool = Field(description="Always false: there is one server.")
@@ -57,10 +61,11 @@ class Relationship(Entity):
             id=str(row["id"]),
             following=row["following"],
             followed_by=row["followed_by"],
-            blocking=False,
-            blocked_by=False,
-            muting=False,
-            muting_notifications=False,
+            blocking=row["blocking"],
+            blocked_by=row["blocked_by"],
+            muting=row["muting"],
+            muting_notifications=row["muting_notifications"],
+            muting_expires_at=row["muting_expires_at"],
             requested=row["requested"],
             requested_by=row["requested_by"],
             domain_blocking=False,

@@ -3,13 +3,13 @@
 from fastapi import APIRouter, Request, Response
 
 from app import access, responses
-from app.database import SessionReader
 from app.dependencies import CurrentAccount, Reads, Rendering, Session, Viewer
-from app.domain.relationships import follows, relationships
+from app.domain.relationships import follows
 from app.entities.accounts.accounts import Account
 from app.entities.relationships.relationships import Relationship
 from app.parameters import Parameters, PathId
 from app.route import HardopRoute
+from app.routers.relationships import shown
 from app.routers.relationships.follows import FollowPage
 
 router = APIRouter(
@@ -38,7 +38,7 @@ async def authorize_follow_request(
 ) -> Relationship:
     """Let an account follow you. The id is the account's."""
     await follows.authorize(session, caller, account_id)
-    return await _relationship(session, caller.id, account_id)
+    return await shown.relationship(session, caller.id, account_id)
 
 
 @router.post("/{account_id}/reject")
@@ -48,9 +48,4 @@ async def reject_follow_request(
 ) -> Relationship:
     """Refuse a request; the account is not told. The id is the account's."""
     await follows.reject(session, caller, account_id)
-    return await _relationship(session, caller.id, account_id)
-
-
-async def _relationship(session: Session, viewer: int, account_id: int) -> Relationship:
-    rows = await relationships.between(SessionReader(session), viewer, [account_id])
-    return Relationship.from_row(rows[0])
+    return await shown.relationship(session, caller.id, account_id)

@@ -9,11 +9,12 @@ from app import access, responses
 from app.database import SessionReader
 from app.dependencies import CurrentAccount, Reads, Rendering, Session, Viewer
 from app.domain.accounts import accounts
-from app.domain.relationships import follows, relationships
+from app.domain.relationships import follows
 from app.entities.accounts.accounts import Account
 from app.entities.relationships.relationships import Relationship
 from app.parameters import Flag, Page, ParameterModel, Parameters, PathId, Text
 from app.route import HardopRoute
+from app.routers.relationships import shown
 
 router = APIRouter(
     route_class=HardopRoute, prefix="/api/v1/accounts/{account_id}", tags=["relationships"]
@@ -50,7 +51,7 @@ async def follow_account(
         target,
         follows.Options(params.reblogs, params.notify, params.languages),
     )
-    return await _relationship(session, caller.id, account_id)
+    return await shown.relationship(session, caller.id, account_id)
 
 
 @router.post("/unfollow")
@@ -62,7 +63,7 @@ async def unfollow_account(
     # Also of somebody who was suspended since.
     await accounts.require(SessionReader(session), account_id)
     await follows.unfollow(session, caller.id, account_id)
-    return await _relationship(session, caller.id, account_id)
+    return await shown.relationship(session, caller.id, account_id)
 
 
 @router.get("/followers", response_model=list[Account])
@@ -75,7 +76,7 @@ async def get_followers(
     renderer: Rendering,
     request: Request,
 ) -> Response:
-    """Who follows an account, newest first; nobody if it keeps that private."""
+    """Who follows an account, newest first; nobody if it keeps that private or blocks you."""
     rows = await follows.followers(reads, viewer, account_id, params)
     return responses.accounts_page(request, rows, await renderer.accounts(reads, rows), params)
 
@@ -90,11 +91,6 @@ async def get_following(
     renderer: Rendering,
     request: Request,
 ) -> Response:
-    """Whom an account follows, newest first; nobody if it keeps that private."""
+    """Whom an account follows, newest first; nobody if it keeps that private or blocks you."""
     rows = await follows.following(reads, viewer, account_id, params)
     return responses.accounts_page(request, rows, await renderer.accounts(reads, rows), params)
-
-
-async def _relationship(session: Session, viewer: int, account_id: int) -> Relationship:
-    rows = await relationships.between(SessionReader(session), viewer, [account_id])
-    return Relationship.from_row(rows[0])

@@ -19,7 +19,7 @@ class RelationshipsParameters(ParameterModel):
     id: list[Id] = Field(
         [], max_length=100, description="Ids of accounts; unknown ones are left out."
     )
-    with_suspended: Flag = Field(False, description="Accepted for compatibility.")
+    with_suspended: Flag = Field(False, description="Suspended accounts too.")
 
 
 @router.get("/relationships")
@@ -28,5 +28,7 @@ async def get_relationships(
     params: Parameters[RelationshipsParameters], viewer: Viewer, reads: Reads
 ) -> list[Relationship]:
     """How you stand to each of these accounts, one answer per existing id."""
-    rows = await relationships.between(reads, viewer, params.id)
+    rows = await relationships.between(
+        reads, viewer, params.id, with_suspended=params.with_suspended
+    )
     return [Relationship.from_row(row) for row in rows]

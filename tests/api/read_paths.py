@@ -1,0 +1,140 @@
+"""Every path on which statuses and accounts are read, and what hides them there (AZ-7).
+
+Ada looks. Bob is whom she blocks or mutes, who blocks her, or who is suspended. Eve and Ada have
+to do with both. Whoever adds a path that shows statuses or accounts adds a line here.
+"""
+
+from dataclasses import dataclass
+
+from app.database import Database
+from app.models.accounts.accounts import Account
+from app.models.statuses.bookmarks import Bookmark
+from app.models.statuses.favourites import Favourite
+from app.models.statuses.reactions import Reaction
+from app.models.statuses.statuses import Visibility
+from tests.factories import make_account, make_follow, make_reblog, make_status
+
+SHOWN, LEFT_OUT, NOT_FOUND = "shown", "left out", "not found"
+
+
+@dataclass(frozen=True)
+class ReadPath:
+    """One path, the thing that is looked for in its answer, and whether it is there in a state.
+
+    Placeholders and `finds` are names of `Scene.things`. `home`: it follows from whom Ada follows,
+    so that the end of a block does not bring it back.
+    """
+
+    url: str
+    finds: str
+    block: str = LEFT_OUT
+    blocked_by: str = LEFT_OUT
+    mute: str = LEFT_OUT
+    suspension: str = LEFT_OUT
+    home: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.finds} in {self.url}"
+
+
+def _named(
+    url: str, finds: str, blocked_by: str = LEFT_OUT, suspension: str = LEFT_OUT
+) -> ReadPath:
+    """Ada names Bob, his status, or something she put a mark on: then she wants to see it."""
+    return ReadPath(url, finds, SHOWN, blocked_by, SHOWN, suspension)
+
+
+READ_PATHS = (
+    # Timelines: what he says, what others pass on of it, what they say about him.
+    ReadPath("/api/v1/timelines/home", "said", home=True),
+    ReadPath("/api/v1/timelines/home", "passed_on", home=True),
+    ReadPath("/api/v1/timelines/home", "about", blocked_by=SHOWN, suspension=SHOWN, home=True),
+    ReadPath("/api/v1/timelines/public", "said"),
+    ReadPath("/api/v1/timelines/tag/loud", "said"),
+    ReadPath("/api/v1/timelines/tag/loud?any[]=quiet", "said"),
+    ReadPath("/api/v1/accounts/{eve}/statuses", "passed_on"),
+    _named("/api/v1/accounts/{bob}/statuses", "said"),
+    _named("/api/v1/accounts/{ada}/statuses", "passed_on_by_ada"),
+    # Statuses.
+    _named("/api/v1/statuses/{said}", "said", NOT_FOUND, NOT_FOUND),
+    _named("/api/v1/statuses/{passed_on}", "said", NOT_FOUND, NOT_FOUND),
+    _named("/api/v1/statuses?id[]={said}", "said"),
+    _named("/api/v1/statuses/{said}/history", "bob", NOT_FOUND, NOT_FOUND),
+    _named("/api/v1/statuses/{said}/context", "under_said", NOT_FOUND, NOT_FOUND),
+    ReadPath("/api/v1/statuses/{asked}/context", "answered"),
+    ReadPath("/api/v1/statuses/{under_said}/context", "said"),
+    ReadPath("/api/v1/statuses/{asked}/favourited_by", "bob"),
+    ReadPath("/api/v1/statuses/{asked}/reblogged_by", "bob"),
+    ReadPath("/api/v1/statuses/{asked}/emoji_reactioned_by", "bob"),
+    _named("/api/v1/favourites", "said"),
+    _named("/api/v1/bookmarks", "said"),
+    # Accounts.
+    _named("/api/v1/accounts/{bob}", "bob", SHOWN, SHOWN),
+    _named("/api/v1/accounts?id[]={bob}", "bob", SHOWN, SHOWN),
+    _named("/api/v1/accounts/lookup?acct=bob", "bob", SHOWN, NOT_FOUND),
+    _named("/api/v1/accounts/search?q=bob", "bob", SHOWN),
+    _named("/api/v1/accounts/relationships?id[]={bob}", "bob", SHOWN),
+    _named("/api/v1/accounts/relationships?id[]={bob}&with_suspended=1", "bob", SHOWN, SHOWN),
+    _named("/api/v1/accounts/{bob}/followers", "eve"),
+    _named("/api/v1/accounts/{bob}/following", "eve"),
+    ReadPath("/api/v1/accounts/{eve}/followers", "bob"),
+    ReadPath("/api/v1/accounts/{eve}/following", "bob"),
+    # Search.
+    ReadPath("/api/v2/search?type=statuses&q=words", "said"),
+    _named("/api/v2/search?type=accounts&q=bob", "bob", SHOWN),
+    _named("/api/v2/search?type=statuses&resolve=1&q=http://hardop.test/@bob/{said}", "said"),
+    # Notifications: also of those who block Ada, of what they did before. None are left for good.
+    ReadPath("/api/v1/notifications", "bob", blocked_by=SHOWN, home=True),
+    ReadPath("/api/v1/notifications?types[]=mention", "told", home=True),
+)
+
+
+@dataclass
+class Scene:
+    """Three people who have a lot to do with each other."""
+
+    ada: Account
+    bob: Account
+    eve: Account
+    # The ids of people and statuses, by name.
+    things: dict[str, str]
+
+
+async def make_scene(database: Database) -> Scene:
+    """Make everything that the paths look for. What is to come home does when the jobs run."""
+    ada, bob, eve = [await make_account(database, name) for name in ("ada", "bob", "eve")]
+    await make_follow(database, ada, bob, eve)
+    await make_follow(database, bob, eve)
+    await make_follow(database, eve, bob)
+    said = await make_status(database, bob, "#loud words")
+    own = await make_status(database, ada, "Mine", visibility=Visibility.UNLISTED)
+    asked = await make_status(database, eve, "Who knows?", visibility=Visibility.UNLISTED)
+    statuses = {
+        "said": said,
+        "under_said": await make_status(
+            database, eve, "I see", in_reply_to_id=said, visibility=Visibility.UNLISTED
+        ),
+        "asked": asked,
+        "answered": await make_status(database, bob, "I do", in_reply_to_id=asked),
+        "about": await make_status(database, eve, "Talk to @bob about it"),
+        "told": await make_status(
+            database, bob, "@ada listen", in_reply_to_id=own, visibility=Visibility.UNLISTED
+        ),
+        "passed_on": await make_reblog(database, eve, said),
+        "passed_on_by_ada": await make_reblog(database, ada, said),
+    }
+    for status_id in (asked, own):
+        await make_reblog(database, bob, status_id)
+    async with database.session() as session:
+        session.add_all(
+            [
+                Favourite(account_id=bob.id, status_id=asked),
+                Reaction(account_id=bob.id, status_id=asked, name="👍"),
+                Favourite(account_id=ada.id, status_id=said),
+                Bookmark(account_id=ada.id, status_id=said),
+            ]
+        )
+        await session.commit()
+    people = {"ada": ada.id, "bob": bob.id, "eve": eve.id}
+    things = {name: str(id_) for name, id_ in {**people, **statuses}.items()}
+    return Scene(ada, bob, eve, things)
