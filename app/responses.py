@@ -42,7 +42,19 @@ def page(
 
     `prev` and `only_full` are as in `app/pagination.py`.
     """
-    response = json_list(bodies)
+    return linked(request, json_list(bodies), rows, limit, prev=prev, only_full=only_full)
+
+
+def linked(
+    request: Request,
+    response: Response,
+    rows: Sequence[Any],
+    limit: int,
+    *,
+    prev: str = "min_id",
+    only_full: bool = False,
+) -> Response:
+    """An answer with the `Link` header of a page of these rows."""
     if rows:
         shared = services.of(request)
         url = shared.settings.origin + quote(request.scope["path"], safe=_PATH)

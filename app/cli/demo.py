@@ -19,7 +19,7 @@ from app.database import SessionReader
 from app.domain.accounts import accounts, profiles, registration
 from app.domain.accounts.profiles import Changes
 from app.domain.accounts.registration import Newcomer
-from app.domain.notifications import notifications
+from app.domain.notifications import telling
 from app.domain.relationships import follows
 from app.domain.statuses import marks, reactions, reblogs, statuses
 from app.domain.statuses.statuses import Draft, Rules
@@ -193,7 +193,7 @@ async def _tell(session: AsyncSession, people: dict[str, Account]) -> None:
     ids = [account.id for account in people.values()]
     for event in await reader.fetch(_HAPPENED, _TOLD, ids):
         with clock.at(event["created_at"]):
-            await notifications.tell(reader, event["name"], from_json(event["payload"]))
+            await telling.tell(session, event["name"], from_json(event["payload"]))
 
 
 def _email(colleague: Colleague) -> str:

@@ -26,6 +26,7 @@ _LISTENED_TO = timedelta(minutes=5)
 
 Name = Literal[
     "account.created",
+    "account.confirmed",
     "account.updated",
     "account.deleted",
     "status.created",
@@ -63,7 +64,8 @@ Name = Literal[
 
 # Which jobs an event causes. A job's payload is the event's.
 _JOBS: dict[Name, tuple[str, ...]] = {
-    "account.created": (),
+    "account.created": ("notify",),
+    "account.confirmed": ("notify",),
     "account.updated": (),
     "account.deleted": (),
     "status.created": ("fan_out", "notify"),

@@ -1,9 +1,13 @@
-"""Notifications to JSON bytes."""
+"""Notifications to JSON bytes, one by one and in groups."""
 
-from pydantic_core import to_json
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from pydantic_core import from_json, to_json
 
 from app import clock
 from app.database import Reader
+from app.domain.notifications.groups import Group, Groups
 from app.domain.notifications.notifications import Notifications
 from app.rendering import custom_emojis
 from app.rendering.statuses import Renderer
@@ -11,28 +15,31 @@ from app.rendering.statuses import Renderer
 # Kept out of the body when absent: older clients fail on a null status.
 _NO_STATUS = b""
 
+# What a client shows of a type that it does not know, if it said which ones it knows.
+_FALLBACKS = {
+    "admin.sign_up": ("New account", "Somebody signed up."),
+    "admin.report": ("New report", "Somebody reported an account."),
+    "moderation_warning": ("Warning", "A moderator sent you a warning."),
+    "reaction": ("Reaction", "Somebody put an emoji under your status."),
+}
+
+_PARTIAL = ("id", "acct", "url", "avatar", "avatar_static", "locked", "bot")
+
 
 async def notifications(
-    reader: Reader, renderer: Renderer, page: Notifications, viewer: int
+    reader: Reader,
+    renderer: Renderer,
+    page: Notifications,
+    viewer: int,
+    supported_types: Collection[str] = (),
 ) -> list[bytes]:
-    """Notification entities, in the order of the page; one whose thing is gone is left out."""
-    people = dict(
-        zip(
-            (row["id"] for row in page.accounts),
-            await renderer.accounts(reader, page.accounts),
-            strict=False,
-        )
-    )
-    statuses = dict(
-        zip(
-            (row["id"] for row in page.statuses),
-            await renderer.statuses(reader, page.statuses, viewer),
-            strict=False,
-        )
-    )
-    pictures = await custom_emojis.named(
-        reader, renderer.origin, [row["emoji"] for row in page.rows if row["emoji"]]
-    )
+    """Notification entities, in the order of the page; one whose thing is gone is left out.
+
+    With `supported_types` the others come with a text that says what they are about.
+    """
+    people = _by_id(await renderer.accounts(reader, page.accounts))
+    statuses = _by_id(await renderer.statuses(reader, page.statuses, viewer))
+    pictures = await _pictures(reader, renderer, page.rows)
     rendered: list[bytes] = []
     for row in page.rows:
         person = people.get(row["from_account_id"])
@@ -42,16 +49,112 @@ async def notifications(
         head = {
             "id": str(row["id"]),
             "type": row["type"],
-            "group_key": f"ungrouped-{row['id']}",
+            "group_key": row["group_key"] or f"ungrouped-{row['id']}",
             "created_at": clock.iso(row["created_at"]),
+            **_particulars(row, pictures, supported_types),
         }
-        if row["emoji"]:
-            picture = pictures.get(row["emoji"])
-            head["emoji"] = row["emoji"]
-            if picture:
-                head["emoji_url"] = picture["url"]
+        if row["filtered"]:
+            head["filtered"] = True
         rendered.append(
             b'{%b,"account":%b%b}'
             % (to_json(head)[1:-1], person, b',"status":%b' % status if status else b"")
         )
     return rendered
+
+
+async def groups(
+    reader: Reader,
+    renderer: Renderer,
+    page: Groups,
+    viewer: int,
+    *,
+    partial: bool = False,
+    supported_types: Collection[str] = (),
+) -> bytes:
+    """A GroupedNotificationsResults entity. A group whose thing is gone is left out.
+
+    `partial`: of each group only the newest account is whole, of the others there is a picture.
+    """
+    people = _by_id(await renderer.accounts(reader, page.accounts))
+    statuses = _by_id(await renderer.statuses(reader, page.statuses, viewer))
+    pictures = await _pictures(reader, renderer, [group.row for group in page.groups])
+    shown: list[dict[str, Any]] = []
+    whole: dict[int, bytes] = {}
+    others: dict[int, bytes] = {}
+    for group in page.groups:
+        sample = [id_ for id_ in group.sample if id_ in people]
+        status_id = group.row["status_id"]
+        if not sample or (status_id and status_id not in statuses):
+            continue
+        shown.append(_group(group, sample, pictures, supported_types))
+        for place, id_ in enumerate(sample):
+            (others if partial and place else whole)[id_] = people[id_]
+    parts = [
+        b'"accounts":[%b]' % b",".join(whole.values()),
+        b'"statuses":[%b]' % b",".join(statuses.values()),
+        b'"notification_groups":%b' % to_json(shown),
+    ]
+    if partial:
+        pictured = [_partial(body) for id_, body in others.items() if id_ not in whole]
+        parts.insert(1, b'"partial_accounts":%b' % to_json(pictured))
+    return b"{%b}" % b",".join(parts)
+
+
+def _group(
+    group: Group,
+    sample: Sequence[int],
+    pictures: Mapping[str, dict[str, Any]],
+    supported_types: Collection[str],
+) -> dict[str, Any]:
+    row = group.row
+    entity = {
+        "group_key": group.key,
+        "notifications_count": group.members,
+        "type": row["type"],
+        "most_recent_notification_id": group.most_recent_id,
+        "sample_account_ids": [str(id_) for id_ in sample],
+        **_particulars(row, pictures, supported_types),
+    }
+    if group.page_min_id is not None:
+        entity |= {
+            "page_min_id": str(group.page_min_id),
+            "page_max_id": str(group.page_max_id),
+            "latest_page_notification_at": clock.iso(group.latest_at),
+        }
+    if row["status_id"]:
+        entity["status_id"] = str(row["status_id"])
+    return entity
+
+
+def _particulars(
+    row: Any, pictures: Mapping[str, dict[str, Any]], supported_types: Collection[str]
+) -> dict[str, Any]:
+    """What only notifications of some types have."""
+    found: dict[str, Any] = {}
+    if row["emoji"]:
+        found["emoji"] = row["emoji"]
+        if row["emoji"] in pictures:
+            found["emoji_url"] = pictures[row["emoji"]]["url"]
+    if supported_types and row["type"] in _FALLBACKS and row["type"] not in supported_types:
+        title, summary = _FALLBACKS[row["type"]]
+        found["fallback"] = {"title": title, "summary": summary, "description": ""}
+    return found
+
+
+def _partial(body: bytes) -> dict[str, Any]:
+    account = from_json(body)
+    return {name: account[name] for name in _PARTIAL}
+
+
+def _by_id(bodies: Sequence[bytes]) -> dict[int, bytes]:
+    # Every entity begins with its id: `{"id":"1",`. Its place tells nothing, for what was deleted
+    # in the meantime is not among them.
+    return {int(body[7 : body.index(b'"', 7)]): body for body in bodies}
+
+
+async def _pictures(
+    reader: Reader, renderer: Renderer, rows: Sequence[Any]
+) -> dict[str, dict[str, Any]]:
+    return await custom_emojis.named(
+        reader, renderer.origin, [row["emoji"] for row in rows if row["emoji"]]
+    )

@@ -29,7 +29,7 @@ from app.routers.instance import (
 from app.routers.moderation import announcements as admin_announcements
 from app.routers.moderation import custom_emojis as admin_custom_emojis
 from app.routers.moderation import reports
-from app.routers.notifications import notifications
+from app.routers.notifications import groups, notifications
 from app.routers.relationships import blocks, follow_requests, follows, mutes, relationships
 from app.routers.statuses import (
     bookmarks,
@@ -83,6 +83,7 @@ ROUTERS = (
     searches.router,
     # notifications
     notifications.router,
+    groups.router,
     # instance
     health.router,
     instances.router,

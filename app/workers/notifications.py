@@ -3,14 +3,18 @@
 from typing import Any
 
 from app.database import Database
-from app.domain.notifications import notifications
+from app.domain.notifications import telling
 
 
 async def notify(database: Database, event: dict[str, Any]) -> None:
     """Something happened."""
-    await notifications.tell(database, event["event"], event)
+    async with database.session() as session:
+        await telling.tell(session, event["event"], event)
+        await session.commit()
 
 
 async def denotify(database: Database, event: dict[str, Any]) -> None:
     """Something was undone."""
-    await notifications.untell(database, event["event"], event)
+    async with database.session() as session:
+        await telling.untell(session, event["event"], event)
+        await session.commit()

@@ -13,10 +13,10 @@ class Row:
     """What a route answers, by who asks.
 
     In `route` and `send`, `{status_id}` is a private status of the owner, `{notification_id}` a
-    notification to the owner, `{account_id}` the owner, and `{asker_id}` somebody who asks to
-    follow the owner. `owner` is the answer to the owner, with any one of `scopes`, or with any
-    token where there are none; `other` to a stranger with all scopes; `nobody` to the anonymous
-    and to applications without a person, by default as to a stranger.
+    notification to the owner, `{group_key}` the group of one, `{account_id}` the owner, and
+    `{asker_id}` somebody who asks to follow the owner. `owner` is the answer to the owner, with any
+    one of `scopes`, or with any token where there are none; `other` to a stranger with all scopes;
+    `nobody` to the anonymous and to applications without a person, by default as to a stranger.
     """
 
     route: str
@@ -158,6 +158,8 @@ MARKERS = (
     Row("POST /api/v1/markers", "user", "write:statuses"),
 )
 
+_GROUP = "/api/v2/notifications/{group_key}"
+
 NOTIFICATIONS = (
     Row("GET /api/v1/notifications", "user", "read:notifications"),
     Row("GET /api/v1/notifications/unread_count", "user", "read:notifications"),
@@ -169,6 +171,12 @@ NOTIFICATIONS = (
         "write:notifications",
         other=404,
     ),
+    Row("GET /api/v2/notifications", "user", "read:notifications"),
+    Row("GET /api/v2/notifications/unread_count", "user", "read:notifications"),
+    Row("POST /api/v2/notifications/clear", "user", "write:notifications"),
+    Row(f"GET {_GROUP}", "user", "read:notifications", other=404),
+    Row(f"GET {_GROUP}/accounts", "user", "read:notifications"),
+    Row(f"POST {_GROUP}/dismiss", "user", "write:notifications"),
 )
 
 EXPERTISE = (

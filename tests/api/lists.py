@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from itertools import count as counter
+from typing import Any
 
 import httpx
 
@@ -119,12 +120,32 @@ async def reacted_by(world: World, count: int) -> list[int]:
 
 
 async def notified(world: World, count: int) -> list[int]:
-    rows = [
-        Notification(account_id=world.ada.id, from_account_id=id_, type="follow")
-        for id_ in await world.people(count)
-    ]
-    await world.store(*rows)
-    return [row.id for row in rows]
+    async with world.database.session() as session:
+        rows = [
+            Notification(account_id=world.ada.id, from_account_id=id_, type="mention")
+            for id_ in await world.people(count)
+        ]
+        session.add_all(rows)
+        await session.commit()
+    return sorted(row.id for row in rows)
+
+
+GROUP = "follow-498614"
+
+
+async def grouped(world: World, count: int) -> list[int]:
+    """One group of many; what it holds are the accounts that caused it."""
+    people = await world.people(count)
+    async with world.database.session() as session:
+        for id_ in people:
+            session.add(
+                Notification(
+                    account_id=world.ada.id, from_account_id=id_, type="follow", group_key=GROUP
+                )
+            )
+            await session.flush()
+        await session.commit()
+    return people
 
 
 @dataclass(frozen=True)
@@ -153,6 +174,8 @@ LISTS = [
     List("/api/v1/favourites", marks(Favourite)),
     List("/api/v1/bookmarks", marks(Bookmark)),
     List("/api/v1/notifications", notified, 40, 80),
+    List("/api/v2/notifications", notified, 40, 80),
+    _accounts("/api/v2/notifications/{group_key}/accounts", grouped),
     _accounts("/api/v1/accounts/{account_id}/followers", followed(towards_ada=True)),
     _accounts("/api/v1/accounts/{account_id}/following", followed(towards_ada=False)),
     _accounts("/api/v1/follow_requests", followed(towards_ada=True, accepted=False)),
@@ -172,7 +195,7 @@ class Asking:
     ) -> None:
         self.client, self.listing, self.headers = client, listing, headers
         self.url = listing.path.format(
-            account_id=world.ada.id, status_id=world.status_id, name="LOUD"
+            account_id=world.ada.id, status_id=world.status_id, name="LOUD", group_key=GROUP
         )
 
     async def page(self, **parameters: object) -> httpx.Response:
@@ -186,16 +209,26 @@ class Asking:
     async def pages(self, **parameters: object) -> AsyncIterator[httpx.Response]:
         """From the first page on, along the links."""
         response = await self.page(**parameters)
-        while response.json():
+        while entries(response):
             yield response
             if "next" not in response.links:
                 return
             response = await self.at(response.links["next"]["url"])
 
 
+def entries(response: httpx.Response) -> list[dict[str, Any]]:
+    """What a page lists."""
+    body = response.json()
+    found: list[dict[str, Any]] = body["notification_groups"] if isinstance(body, dict) else body
+    return found
+
+
 def shown(response: httpx.Response) -> list[int]:
     """The ids in a page; of reactions, those of the accounts."""
-    return [int(entry.get("id") or entry["account"]["id"]) for entry in response.json()]
+    return [
+        int(entry.get("id") or entry.get("most_recent_notification_id") or entry["account"]["id"])
+        for entry in entries(response)
+    ]
 
 
 def first_cursor(page: httpx.Response) -> int:

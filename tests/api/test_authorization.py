@@ -66,7 +66,7 @@ class World:
             asker = await make_account(self.database)
             await make_follow(self.database, asker, self.owner)
             made["asker_id"] = str(asker.id)
-        if "notification_id" in wanted:
+        if wanted & {"notification_id", "group_key"}:
             async with self.database.session() as session:
                 asker = await make_account(self.database)
                 told = Notification(
@@ -75,6 +75,7 @@ class World:
                 session.add(told)
                 await session.commit()
             made["notification_id"] = str(told.id)
+            made["group_key"] = f"ungrouped-{told.id}"
         if "announcement_id" in wanted:
             async with self.database.session() as session:
                 said = Announcement(text=SECRET, updated_at=clock.now())

@@ -9,7 +9,16 @@ from fastapi.routing import APIRoute
 
 from app.database import Database
 from app.parameters import Page, parameters_of
-from tests.api.lists import LISTS, Asking, List, World, first_cursor, make_world, shown
+from tests.api.lists import (
+    LISTS,
+    Asking,
+    List,
+    World,
+    entries,
+    first_cursor,
+    make_world,
+    shown,
+)
 from tests.conftest import Statements
 from tests.factories import as_account
 
@@ -66,7 +75,7 @@ async def test_walking(client: httpx.AsyncClient, world: World, listing: List) -
     highest, lowest = first_cursor(newest), first_cursor(last)
     found: list[int] = []
     above = await asking.page(limit=2, min_id=lowest)
-    while above.json():
+    while entries(above):
         found = shown(above) + found
         above = await asking.page(limit=2, min_id=first_cursor(above))
     assert found == expected[:6]
@@ -87,7 +96,7 @@ async def test_an_empty_page_has_no_links(
 
     response = await asking.page(max_id=1)
 
-    assert response.json() == []
+    assert entries(response) == []
     assert "link" not in response.headers
 
 
@@ -118,7 +127,7 @@ async def test_a_full_page_costs_what_one_row_costs(
     statements.take()
 
     async def cost(limit: int) -> int:
-        assert len((await asking.page(limit=limit)).json()) == limit
+        assert len(entries(await asking.page(limit=limit))) == limit
         return len(statements.take())
 
     # Nothing is rendered yet: both have to load bodies.

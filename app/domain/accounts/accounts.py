@@ -29,6 +29,8 @@ SELECT a.id AS cursor, {COLUMNS}, a.username
 FROM accounts a WHERE a.id = ANY($1::bigint[]) AND {KNOWN}
 """
 
+_THIN = f"SELECT {COLUMNS} FROM accounts a WHERE a.id = ANY($1::bigint[])"
+
 _BY_USERNAMES = f"""
 SELECT a.id AS cursor, {COLUMNS}, a.username
 FROM accounts a
@@ -62,6 +64,12 @@ async def by_ids(reader: Reader, ids: Sequence[int]) -> list[Any]:
     """Thin rows of the known ones of these accounts, in the order of `ids`."""
     found = {row["id"]: row for row in await reader.fetch(_BY_IDS, list(ids))}
     return [found[id_] for id_ in dict.fromkeys(ids) if id_ in found]
+
+
+async def thin_rows(reader: Reader, ids: Iterable[int]) -> Sequence[Any]:
+    """Thin rows of these accounts, in any order, whether they are known to others or not."""
+    wanted = sorted(ids)
+    return await reader.fetch(_THIN, wanted) if wanted else []
 
 
 async def require(reader: Reader, account_id: int) -> Any:

@@ -5,6 +5,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock
+from app.domain import events
 from app.domain.identity import passwords
 from app.errors import Invalid, NotFound
 from app.models.accounts.accounts import Account
@@ -124,8 +125,10 @@ async def approve(session: AsyncSession, user: User) -> None:
 
 async def confirm(session: AsyncSession, user: User) -> None:
     """Take the user's e-mail address for theirs. Confirming twice changes nothing."""
-    user.confirmed_at = user.confirmed_at or clock.now()
-    session.add(user)
+    if user.confirmed_at is None:
+        user.confirmed_at = clock.now()
+        session.add(user)
+        await events.record(session, "account.confirmed", account_id=user.account_id)
 
 
 async def end_everything(session: AsyncSession, user: User) -> None:

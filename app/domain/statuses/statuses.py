@@ -144,14 +144,23 @@ async def edit(
     tags = await _tags(session, parsed)
     await session.exec(delete(StatusTag).where(col(StatusTag.status_id) == status.id))
     # Who was mentioned before may go on reading: a mention is only ever added.
+    added: list[int] = []
     if mentioned:
-        await session.exec(
+        inserted = await session.exec(
             insert(Mention)
             .values([{"status_id": status.id, "account_id": id_} for id_ in mentioned])
             .on_conflict_do_nothing()
+            .returning(col(Mention.account_id))
         )
+        added = [row.account_id for row in inserted]
     session.add_all(StatusTag(status_id=status.id, tag_id=id_) for id_ in tags)
-    await events.record(session, "status.updated", status_id=status.id, account_id=account.id)
+    await events.record(
+        session,
+        "status.updated",
+        status_id=status.id,
+        account_id=account.id,
+        mentioned=added,
+    )
 
 
 async def delete_own(session: AsyncSession, account: Account, status_id: int) -> None:

@@ -1,16 +1,16 @@
 """Notifications: what others did that concerns you."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Identity, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
-from app.models.base import Identified, Timestamped
+from app.models.base import Timestamped
 
 
-class Notification(Identified, Timestamped, table=True):
+class Notification(Timestamped, table=True):
     """`from_account` did something of this `type` that concerns `account`.
 
     For a favourite, reblog or reaction `status` is the recipient's own status. `emoji` is set for
-    reactions only.
+    reactions only. The id is small: it leaves the server as a number, too (decision 8).
     """
 
     __tablename__ = "notifications"
@@ -26,11 +26,21 @@ class Notification(Identified, Timestamped, table=True):
         ),
         # Serves an account's notifications, newest first.
         Index(None, "account_id", "id"),
+        # Serves the members of a group, newest first, and the group that a new one joins.
+        Index(
+            None, "account_id", "group_key", "id", postgresql_where=text("group_key IS NOT NULL")
+        ),
         # Serves deleting what an account or a status caused.
         Index(None, "from_account_id"),
         Index(None, "status_id"),
     )
 
+    id: int = Field(
+        default=None,
+        primary_key=True,
+        sa_type=BigInteger,
+        sa_column_args=[Identity()],
+    )
     account_id: int = Field(
         sa_type=BigInteger, sa_column_args=[ForeignKey("accounts.id", ondelete="CASCADE")]
     )
@@ -44,3 +54,9 @@ class Notification(Identified, Timestamped, table=True):
         sa_column_args=[ForeignKey("statuses.id", ondelete="CASCADE")],
     )
     emoji: str | None = Field(default=None, sa_type=Text)
+    # `favourite-<status id>-<hour>`, `reblog-…`, `follow-<hour>`, `admin.sign_up-<hour>`; None for
+    # what is never shown as one with others. In the order of bytes: the hours of a prefix follow
+    # each other.
+    group_key: str | None = Field(default=None, sa_column=Column(Text(collation="C")))
+    # Kept aside by the recipient's policy, until they accept the sender's request.
+    filtered: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})

@@ -26,12 +26,18 @@ class Filters(ParameterModel):
     types: Types = Field([], description="Only these types; unknown ones match nothing.")
     exclude_types: Types = Field([], description="Not these types.")
     account_id: Id | None = Field(None, description="Only from this account.")
-    include_filtered: Flag = Field(False, description="Accepted for compatibility.")
-    supported_types: Types = Field([], description="Accepted for compatibility.")
+    include_filtered: Flag = Field(
+        False, description="Also what your policy keeps aside; always so with `account_id`."
+    )
+    supported_types: Types = Field(
+        [], description="Which types you can show: others come with a text of ours."
+    )
 
     def choice(self) -> notifications.Choice:
         """What the domain makes of it."""
-        return notifications.Choice(self.types or None, self.exclude_types, self.account_id)
+        return notifications.Choice(
+            self.types or None, self.exclude_types, self.account_id, self.include_filtered
+        )
 
 
 class NotificationsPage(Filters, Page, default=40, maximum=80):
@@ -53,7 +59,7 @@ async def get_notifications(
 ) -> Response:
     """What concerns you, newest first."""
     page = await notifications.page(reads, viewer, params.choice(), params)
-    rendered = await rendering.notifications(reads, renderer, page, viewer)
+    rendered = await rendering.notifications(reads, renderer, page, viewer, params.supported_types)
     return responses.statuses_page(request, page.rows, rendered, params)
 
 

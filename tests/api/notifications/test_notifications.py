@@ -4,7 +4,13 @@ import httpx
 import pytest
 
 from app.database import Database
+from app.domain.accounts import registration
+from app.domain.accounts.registration import Newcomer
+from app.domain.identity import users
+from app.domain.notifications import telling
+from app.models.identity.users import Role, User
 from app.models.statuses.statuses import Visibility
+from app.settings import Settings
 from tests.conftest import RunJobs, Statements
 from tests.factories import as_account, ids, make_account, make_follow, make_status
 
@@ -142,3 +148,73 @@ async def test_the_number_of_statements_does_not_grow(
         return len(statements.take())
 
     assert await cost(1) == await cost(20)
+
+
+async def test_each_edit_takes_the_place_of_the_one_before(
+    client: httpx.AsyncClient, database: Database, run_jobs: RunJobs
+) -> None:
+    ada, bob = await make_account(database, "ada"), await make_account(database, "bob")
+    carl = await make_account(database, "carl")
+    status_id = await make_status(database, ada, "@carl look")
+    as_ada, as_bob = await as_account(database, ada), await as_account(database, bob)
+    as_carl = await as_account(database, carl)
+    url = f"/api/v1/statuses/{status_id}"
+    await client.post(f"{url}/reblog", headers=as_bob)
+    await run_jobs()
+    await client.post("/api/v1/notifications/clear", headers=as_carl)
+
+    seen = []
+    for words in ("@carl look here", "@carl look there"):
+        await client.put(url, json={"status": words}, headers=as_ada)
+        await run_jobs()
+        # A job may run twice.
+        async with database.session() as session:
+            about = {"status_id": status_id, "mentioned": []}
+            await telling.tell(session, "status.updated", about)
+            await session.commit()
+        [update] = (await client.get("/api/v1/notifications", headers=as_bob)).json()
+        assert update["type"] == "update"
+        seen.append(int(update["id"]))
+
+    assert seen[0] < seen[1]
+    # Who was mentioned before is not told again.
+    assert await told(client, as_carl) == []
+
+
+async def test_being_let_in_takes_the_place_of_asking(
+    client: httpx.AsyncClient, database: Database, run_jobs: RunJobs
+) -> None:
+    ada, bob = await make_account(database, locked=True), await make_account(database, "bob")
+    as_ada, as_bob = await as_account(database, ada), await as_account(database, bob)
+    await client.post(f"/api/v1/accounts/{ada.id}/follow", headers=as_bob)
+    await run_jobs()
+    await client.post(f"/api/v1/follow_requests/{bob.id}/authorize", headers=as_ada)
+    await run_jobs()
+
+    assert await told(client, as_ada) == [("follow", "bob")]
+
+
+@pytest.mark.parametrize("waits", ["for nothing", "for confirmation"])
+async def test_moderators_are_told_of_newcomers(
+    client: httpx.AsyncClient, database: Database, settings: Settings, run_jobs: RunJobs, waits: str
+) -> None:
+    moderator = await make_account(database, role=Role.MODERATOR)
+    member = await make_account(database)
+    newcomer = Newcomer("zoe", "zoe@example.org", "a long and winding road")
+    late = waits == "for confirmation"
+    rules = settings.model_copy(update={"confirm_email": "on"}) if late else settings
+    async with database.session() as session:
+        user = await registration.sign_up(session, rules, newcomer, agreement=True)
+        await session.commit()
+    await run_jobs()
+    as_moderator = await as_account(database, moderator)
+    assert await told(client, as_moderator) == ([] if late else [("admin.sign_up", "zoe")])
+
+    for _ in range(2):
+        async with database.session() as session:
+            await users.confirm(session, await session.get_one(User, user.id))
+            await session.commit()
+    await run_jobs()
+
+    assert await told(client, as_moderator) == [("admin.sign_up", "zoe")]
+    assert await told(client, await as_account(database, member)) == []

@@ -1,0 +1,100 @@
+"""Audiences: whom an event concerns, and what is taken back when it is undone.
+
+Each statement has a row for each notification an event makes: `account_id`, `type`,
+`from_account_id`, `status_id`, `emoji`. What an event is about begins at `$2`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.relationships.hidden_authors import heard_by
+from app.domain.statuses.visibility import visible_to
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """The statement for one event, and which members of its payload the statement takes."""
+
+    sql: str
+    about: tuple[str, ...]
+
+    def arguments(self, payload: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Its values, for `$2` and on."""
+        return tuple(payload[name] for name in self.about)
+
+
+# Those a new status mentions (unless it is about somebody they do not want to hear), those who
+# asked to hear of its author, and the author of what it reblogs.
+_STATUS = f"""
+SELECT m.account_id, 'mention' AS type, s.account_id AS from_account_id, s.id AS status_id,
+       NULL::text AS emoji
+FROM statuses s JOIN mentions m ON m.status_id = s.id
+WHERE s.id = $2 AND {heard_by("m.account_id", "s.in_reply_to_account_id")}
+  AND NOT EXISTS (SELECT FROM mentions x
+                  WHERE x.status_id = s.id AND NOT {heard_by("m.account_id", "x.account_id")})
+UNION ALL
+SELECT f.account_id, 'status', s.account_id, s.id, NULL
+FROM statuses s
+JOIN accounts a ON a.id = s.account_id
+JOIN follows f ON f.target_account_id = s.account_id AND f.accepted AND f.notify
+WHERE s.id = $2 AND s.reblog_of_id IS NULL AND {visible_to("f.account_id")}
+  AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id)
+  AND NOT EXISTS (SELECT FROM mentions m WHERE m.status_id = s.id AND m.account_id = f.account_id)
+UNION ALL
+SELECT o.account_id, 'reblog', s.account_id, o.id, NULL
+FROM statuses s JOIN statuses o ON o.id = s.reblog_of_id
+WHERE s.id = $2
+"""
+
+# Those who passed a status on are told when its words change; those now mentioned, too.
+_EDIT = """
+SELECT r.account_id, 'update' AS type, s.account_id AS from_account_id, s.id AS status_id,
+       NULL::text AS emoji
+FROM statuses s JOIN statuses r ON r.reblog_of_id = s.id
+WHERE s.id = $2
+UNION ALL
+SELECT m.account_id, 'mention', s.account_id, s.id, NULL
+FROM statuses s JOIN mentions m ON m.status_id = s.id
+WHERE s.id = $2 AND m.account_id = ANY($3::bigint[])
+"""
+
+_FAVOURITE = """
+SELECT s.account_id, 'favourite' AS type, m.account_id AS from_account_id, s.id AS status_id,
+       NULL::text AS emoji
+FROM favourites m JOIN statuses s ON s.id = m.status_id
+WHERE m.status_id = $2 AND m.account_id = $3
+"""
+
+_REACTION = """
+SELECT s.account_id, 'reaction' AS type, m.account_id AS from_account_id, s.id AS status_id,
+       m.name AS emoji
+FROM reactions m JOIN statuses s ON s.id = m.status_id
+WHERE m.status_id = $2 AND m.account_id = $3 AND m.name = $4
+"""
+
+_FOLLOW = """
+SELECT f.target_account_id AS account_id,
+       CASE WHEN f.accepted THEN 'follow' ELSE 'follow_request' END AS type,
+       f.account_id AS from_account_id, NULL::bigint AS status_id, NULL::text AS emoji
+FROM follows f WHERE f.account_id = $2 AND f.target_account_id = $3
+"""
+
+# Those who look after accounts hear of a new one once its address is known to be somebody's.
+_ACCOUNT = """
+SELECT moderator.account_id, 'admin.sign_up' AS type, newcomer.account_id AS from_account_id,
+       NULL::bigint AS status_id, NULL::text AS emoji
+FROM users newcomer JOIN users moderator ON moderator.role <> 'member'
+WHERE newcomer.account_id = $2 AND newcomer.confirmed_at IS NOT NULL AND NOT moderator.disabled
+"""
+
+AUDIENCES: Mapping[str, Audience] = {
+    "status.created": Audience(_STATUS, ("status_id",)),
+    "status.updated": Audience(_EDIT, ("status_id", "mentioned")),
+    "favourite.created": Audience(_FAVOURITE, ("status_id", "account_id")),
+    "reaction.created": Audience(_REACTION, ("status_id", "account_id", "emoji")),
+    "follow.created": Audience(_FOLLOW, ("account_id", "target_account_id")),
+    "follow.requested": Audience(_FOLLOW, ("account_id", "target_account_id")),
+    "account.created": Audience(_ACCOUNT, ("account_id",)),
+    "account.confirmed": Audience(_ACCOUNT, ("account_id",)),
+}

@@ -1,0 +1,109 @@
+"""Telling: whoever an event concerns gets a notification, once, and never about themselves."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app import clock
+from app.database import SessionReader
+from app.domain import events
+from app.domain.notifications.audiences import AUDIENCES
+from app.domain.relationships.hidden_authors import heard_by
+from app.domain.statuses import conversation_mutes
+
+# What can be shown as one with others of its kind.
+GROUPED_TYPES = ("favourite", "reblog", "follow", "admin.sign_up")
+
+# What a status's author did again takes the place of what they did before, not of what came since.
+_OUTDATED = """
+DELETE FROM notifications n USING statuses s
+WHERE s.id = $1 AND n.status_id = s.id AND n.type = 'update' AND n.created_at < s.edited_at
+"""
+
+# A group goes on for as long as its hour is one of the last twelve; then the next begins.
+_GROUP_KEY = """
+    CASE WHEN c.type IN ('favourite', 'reblog', 'follow', 'admin.sign_up') THEN coalesce((
+        SELECT max(n.group_key) FROM notifications n
+        WHERE n.account_id = c.account_id
+          AND n.group_key > concat(c.type, '-' || c.status_id, '-', moment.hour - 12)
+          AND n.group_key <= concat(c.type, '-' || c.status_id, '-', moment.hour)
+    ), concat(c.type, '-' || c.status_id, '-', moment.hour)) END
+"""
+
+_TELL = f"""
+WITH concerned AS ({{audience}})
+INSERT INTO notifications
+    (created_at, account_id, from_account_id, type, status_id, emoji, group_key)
+SELECT $1, c.account_id, c.from_account_id, c.type, c.status_id, c.emoji, {_GROUP_KEY}
+FROM concerned c
+JOIN accounts recipient ON recipient.id = c.account_id
+LEFT JOIN statuses s ON s.id = c.status_id
+CROSS JOIN (SELECT floor(extract(epoch FROM $1::timestamptz) / 3600)::bigint AS hour) moment
+WHERE c.account_id <> c.from_account_id AND recipient.suspended_at IS NULL
+  AND (s.id IS NULL OR NOT {conversation_mutes.muted("c.account_id", "s")})
+  AND {heard_by("c.account_id", "c.from_account_id")}
+ON CONFLICT (account_id, type, from_account_id, status_id, emoji) DO NOTHING
+RETURNING id
+"""
+
+_FORGET_BLOCKED = f"""
+DELETE FROM notifications
+WHERE account_id = $1 AND from_account_id = $2 AND NOT {heard_by("$1", "$2::bigint")}
+"""
+
+_FORGET = """
+DELETE FROM notifications
+WHERE type = ANY($1::text[]) AND from_account_id = $2
+  AND ($3::bigint IS NULL OR account_id = $3)
+  AND status_id IS NOT DISTINCT FROM $4 AND emoji IS NOT DISTINCT FROM $5
+"""
+
+
+async def tell(session: AsyncSession, event: str, about: Mapping[str, Any]) -> None:
+    """Notify everybody whom an event concerns; a second run tells nobody again."""
+    reader = SessionReader(session)
+    if event == "status.updated":
+        await reader.fetch(_OUTDATED, about["status_id"])
+    elif event == "follow.created":
+        # They asked before, and were let in.
+        await _forget(reader, ["follow_request"], about["account_id"], about["target_account_id"])
+    told = await reader.fetch(_statement(event), clock.now(), *AUDIENCES[event].arguments(about))
+    if told:
+        await events.record(session, "notifications.created", ids=[row["id"] for row in told])
+
+
+async def untell(session: AsyncSession, event: str, about: Mapping[str, Any]) -> None:
+    """Take back what was told of something that is undone."""
+    reader = SessionReader(session)
+    actor = about["account_id"]
+    if event == "block.created":
+        await reader.fetch(_FORGET_BLOCKED, actor, about["target_account_id"])
+    elif event == "follow.deleted":
+        await _forget(reader, ["follow", "follow_request"], actor, about["target_account_id"])
+    elif event == "favourite.deleted":
+        await _forget(reader, ["favourite"], actor, status_id=about["status_id"])
+    elif event == "reaction.deleted":
+        await _forget(
+            reader, ["reaction"], actor, status_id=about["status_id"], emoji=about["emoji"]
+        )
+    elif about.get("reblog_of_id"):
+        await _forget(reader, ["reblog"], actor, status_id=about["reblog_of_id"])
+
+
+@cache
+def _statement(event: str) -> str:
+    return _TELL.replace("{audience}", AUDIENCES[event].sql)
+
+
+async def _forget(
+    reader: SessionReader,
+    types: list[str],
+    actor: int,
+    account_id: int | None = None,
+    *,
+    status_id: int | None = None,
+    emoji: str | None = None,
+) -> None:
+    await reader.fetch(_FORGET, types, actor, account_id, status_id, emoji)
