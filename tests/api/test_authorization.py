@@ -182,6 +182,11 @@ async def test_each_cell(shared_client: httpx.AsyncClient, world: World, row: Ro
             json=sent or None,
         )
         found[cell] = response.status_code
+        if cell == "wrong scope" and row.scopes:
+            # ER-5.
+            told = response.headers["www-authenticate"]
+            assert 'error="insufficient_scope"' in told
+            assert told.rpartition('scope="')[2].rstrip('"') in row.scopes.split()
         if SECRET in response.text and not cell.startswith("owner"):
             leaked.append(cell)
 

@@ -77,6 +77,7 @@ def test_oauth_errors_have_their_code_first() -> None:
 
 
 def test_401_says_how_to_authenticate() -> None:
+    """ER-5."""
     assert render(Unauthorized()).headers["www-authenticate"] == 'Bearer realm="hardop"'
     own = Unauthorized(headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
     assert render(own).headers["www-authenticate"] == 'Bearer error="invalid_token"'
@@ -161,6 +162,7 @@ def test_nothing_in_a_message_breaks_the_answer() -> None:
     ("method", "path", "status"), [("GET", "/nowhere", 404), ("PUT", "/pictures", 405)]
 )
 def test_the_router_answers_in_the_same_way(method: str, path: str, status: int) -> None:
+    """ER-4."""
     found = answer(make_app(), method, path)
 
     assert found.status == status

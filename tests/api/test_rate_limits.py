@@ -367,6 +367,7 @@ async def limited_client(
 async def test_clients_are_told(
     limited_client: httpx.AsyncClient, database: Database, now: Clock
 ) -> None:
+    """RL-1, RL-2."""
     ada = await as_account(database, await make_account(database))
     for _ in range(300):
         answer = await limited_client.get("/api/v1/timelines/home/", headers=ada)
