@@ -60,6 +60,7 @@ class StatusQuery:
     is_reply: bool | None = None
     is_sensitive: bool | None = None
     has_link: bool | None = None
+    has_poll: bool | None = None
     # Ids tell the time: both bounds are exclusive.
     above_id: int = 0
     below_id: int = BIGGEST

@@ -172,6 +172,7 @@ def _statuses(query: StatusQuery) -> tuple[str, list[Any]]:
         ("(s.in_reply_to_id IS NOT NULL) = {}::boolean", query.is_reply),
         ("s.sensitive = {}::boolean", query.is_sensitive),
         ("(s.text ~* 'https?://') = {}::boolean", query.has_link),
+        ("(s.poll_id IS NOT NULL) = {}::boolean", query.has_poll),
     ):
         if value is not None:
             asked.add(condition, value)

@@ -9,6 +9,7 @@ from app.database import Database
 from app.domain.identity import tokens
 from app.domain.relationships import follows
 from app.domain.statuses import reblogs, statuses
+from app.domain.statuses.polls import PollDraft
 from app.domain.statuses.statuses import Draft, Rules
 from app.models.accounts.accounts import Account
 from app.models.identity.applications import Application
@@ -82,6 +83,7 @@ async def make_status(
     in_reply_to_id: int | None = None,
     spoiler_text: str = "",
     language: str | None = None,
+    poll: PollDraft | None = None,
 ) -> int:
     """The id of a new status, posted as the API would."""
     draft = Draft(
@@ -90,12 +92,30 @@ async def make_status(
         in_reply_to_id=in_reply_to_id,
         spoiler_text=spoiler_text,
         language=language,
+        poll=poll,
     )
     async with database.session() as session:
         author = await session.get_one(Account, account.id)
         status_id = await statuses.post(session, author, draft, RULES)
         await session.commit()
     return status_id
+
+
+async def make_poll(
+    database: Database,
+    account: Account,
+    text: str = "Tea or coffee?",
+    *,
+    options: Sequence[str] = ("Tea", "Coffee"),
+    multiple: bool = False,
+    visibility: Visibility = Visibility.PUBLIC,
+) -> int:
+    """The id of the poll of a new status; it ends in a day."""
+    draft = PollDraft(options, 86_400, multiple)
+    status_id = await make_status(database, account, text, visibility=visibility, poll=draft)
+    found = await database.fetch("SELECT poll_id FROM statuses WHERE id = $1", status_id)
+    poll_id: int = found[0]["poll_id"]
+    return poll_id
 
 
 async def make_reblog(database: Database, account: Account, status_id: int) -> int:

@@ -7,7 +7,7 @@ clients whose streams are open.
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pgqueuer.db import AsyncpgDriver
@@ -43,6 +43,8 @@ Name = Literal[
     "favourite.deleted",
     "reaction.created",
     "reaction.deleted",
+    # `poll_id` under `status_id` has ended.
+    "poll.closed",
     # A status has come home to those who follow its author.
     "status.delivered",
     # `ids` of notifications of any accounts.
@@ -82,6 +84,7 @@ _JOBS: dict[Name, tuple[str, ...]] = {
     "favourite.deleted": ("denotify",),
     "reaction.created": ("notify",),
     "reaction.deleted": ("denotify",),
+    "poll.closed": ("notify",),
     "status.delivered": (),
     "notifications.created": (),
     "conversation.updated": (),
@@ -144,6 +147,17 @@ async def record(session: AsyncSession, name: Name, /, **payload: Any) -> None:
         await Queries(_SessionDriver(session)).enqueue(
             list(jobs), [body] * len(jobs), [0] * len(jobs)
         )
+
+
+async def later(session: AsyncSession, job: str, at: datetime, **payload: Any) -> None:
+    """Enqueue a job for a moment to come; it rolls back with the session.
+
+    Plans change: when it runs, the job looks whether it is still wanted, and then.
+    """
+    await session.flush()
+    await Queries(_SessionDriver(session)).enqueue(
+        job, to_json(payload), execute_after=max(at - clock.now(), timedelta())
+    )
 
 
 def recording(name: Name, payload: str) -> str:

@@ -29,6 +29,7 @@ from app.models.statuses import conversation_mutes as conversation_mutes
 from app.models.statuses import favourites as favourites
 from app.models.statuses import mentions as mentions
 from app.models.statuses import pins as pins
+from app.models.statuses import polls as polls
 from app.models.statuses import reactions as reactions
 from app.models.statuses import status_edits as status_edits
 from app.models.statuses import statuses as statuses

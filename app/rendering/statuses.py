@@ -12,7 +12,7 @@ from pydantic_core import to_json
 
 from app import clock
 from app.database import Reader
-from app.rendering import accounts, custom_emojis, html, links
+from app.rendering import accounts, custom_emojis, html, links, polls
 from app.rendering.accounts import AccountBodies
 from app.rendering.cache import Generations
 
@@ -29,7 +29,9 @@ SELECT s.id, s.version, s.created_at, s.edited_at, s.text, s.spoiler_text, s.sen
         WHERE m.status_id = s.id)::text AS mentions,
        (SELECT json_agg(t.name ORDER BY t.id)
         FROM status_tags st JOIN tags t ON t.id = st.tag_id
-        WHERE st.status_id = s.id)::text AS tags
+        WHERE st.status_id = s.id)::text AS tags,
+       (SELECT json_build_array(p.id::text, p.expires_at, p.multiple, p.hide_totals, p.options)
+        FROM polls p WHERE p.id = s.poll_id)::text AS poll
 FROM statuses s
 JOIN accounts a ON a.id = s.account_id
 LEFT JOIN applications ap ON ap.id = s.application_id
@@ -44,6 +46,7 @@ class _Body(NamedTuple):
     own: bytes
     # What a reblog of it repeats: the words, and what hangs on them.
     shared: bytes
+    poll: polls.Poll | None
 
 
 class Renderer:
@@ -106,12 +109,14 @@ class Renderer:
         pinned = _PINNED.get(row["pinned"], b"") if marked else b""
         account = accounts.finish(author, row)
         if row["o_id"] is None:
+            marks += polls.finish(body.poll, row["poll"], marked=marked)
             return _splice(
                 body.own, body.shared, account, _counters(row, ""), marks + pinned, b"null"
             )
         original, original_author = bodies.get(row["o_id"]), authors.get(row["o_account_id"])
         if original is None or original_author is None:
             return None
+        marks += polls.finish(original.poll, row["poll"], marked=marked)
         counters = _counters(row, "o_")
         inner = _splice(
             original.own,
@@ -140,7 +145,9 @@ class Renderer:
                 [
                     code
                     for row in rows
-                    for code in custom_emojis.shortcodes(row["spoiler_text"], row["text"])
+                    for code in custom_emojis.shortcodes(
+                        row["spoiler_text"], row["text"], row["poll"] or ""
+                    )
                 ],
             )
             for row in rows:
@@ -190,9 +197,12 @@ class Renderer:
             ],
             "emojis": [emojis[code] for code in codes if code in emojis],
             "card": None,
-            "poll": None,
         }
-        return _Body(to_json(own)[1:-1], to_json(shared)[1:-1])
+        return _Body(
+            to_json(own)[1:-1],
+            to_json(shared)[1:-1],
+            polls.asked(row["poll"], emojis) if row["poll"] else None,
+        )
 
     def content(self, written: str, mentions: Sequence[dict[str, Any]]) -> str:
         """The HTML of a status's text; `mentions` are its StatusMention entities."""
@@ -204,6 +214,14 @@ class Renderer:
                 for person in mentions
             },
         )
+
+    async def poll(self, reader: Reader, row: Any, viewer: int) -> bytes | None:
+        """The Poll entity of the status of a thin row; None if it asks nothing."""
+        bodies = await self._bodies(reader, {(row["id"], row["version"])})
+        body = bodies.get(row["id"])
+        if body is None or body.poll is None or row["poll"] is None:
+            return None
+        return polls.entity(body.poll, row["poll"], marked=viewer != 0)
 
     async def history(self, reader: Reader, row: Any, wordings: Sequence[Any]) -> list[bytes]:
         """StatusEdit entities of the status of a thin row, in the order of `wordings`."""
@@ -236,6 +254,7 @@ class Renderer:
                         )
                         if code in emojis
                     ],
+                    **polls.once(wording["poll_options"]),
                 }
             )
             for wording in wordings

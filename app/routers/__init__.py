@@ -37,6 +37,7 @@ from app.routers.statuses import (
     conversation_mutes,
     favourites,
     pins,
+    polls,
     reactions,
     reblogs,
     statuses,
@@ -73,6 +74,7 @@ ROUTERS = (
     bookmarks.router,
     pins.router,
     conversation_mutes.router,
+    polls.router,
     reactions.router,
     tags.router,
     # timelines

@@ -25,6 +25,7 @@ from app.workers import (
     housekeeping,
     media,
     notifications,
+    polls,
     relationships,
 )
 
@@ -45,6 +46,7 @@ _HANDLERS = {
     "notify": notifications.notify,
     "denotify": notifications.denotify,
     "refresh_emoji": custom_emojis.refresh,
+    "close_poll": polls.close,
 }
 
 log = structlog.get_logger("worker")

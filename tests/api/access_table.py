@@ -13,10 +13,11 @@ class Row:
     """What a route answers, by who asks.
 
     In `route` and `send`, `{status_id}` is a private status of the owner, `{notification_id}` a
-    notification to the owner, `{group_key}` the group of one, `{account_id}` the owner, and
-    `{asker_id}` somebody who asks to follow the owner. `owner` is the answer to the owner, with any
-    one of `scopes`, or with any token where there are none; `other` to a stranger with all scopes;
-    `nobody` to the anonymous and to applications without a person, by default as to a stranger.
+    notification to the owner, `{group_key}` the group of one, `{poll_id}` a private poll of the
+    owner, `{account_id}` the owner, and `{asker_id}` somebody who asks to follow the owner.
+    `owner` is the answer to the owner, with any one of `scopes`, or with any token where there are
+    none; `other` to a stranger with all scopes; `nobody` to the anonymous and to applications
+    without a person, by default as to a stranger.
     """
 
     route: str
@@ -138,6 +139,16 @@ STATUSES = (
     Row(f"POST {_STATUS}/pin", "user", "write:accounts", other=404),
     Row(f"POST {_STATUS}/unpin", "user", "write:accounts", other=404),
     Row(f"POST {_STATUS}/mute", "user", "write:mutes", other=404),
+    Row("GET /api/v1/polls/{poll_id}", "optional", "read:statuses", other=404),
+    # Nobody votes in a poll of their own.
+    Row(
+        "POST /api/v1/polls/{poll_id}/votes",
+        "user",
+        "write:statuses",
+        owner=422,
+        other=404,
+        send={"choices": ["0"]},
+    ),
     Row(f"POST {_STATUS}/unmute", "user", "write:mutes", other=404),
     Row(f"POST {_STATUS}/react/{{name}}", "user", "write:favourites", other=404),
     Row(f"POST {_STATUS}/unreact/{{name}}", "user", "write:favourites", other=404),

@@ -21,7 +21,7 @@ from app.models.instance.custom_emojis import CustomEmoji
 from app.models.notifications.notifications import Notification
 from app.models.statuses.statuses import Visibility
 from tests.api.access_table import TABLE, Row
-from tests.factories import make_account, make_follow, make_status, make_token
+from tests.factories import make_account, make_follow, make_poll, make_status, make_token
 from tests.postgres import empty
 
 pytestmark = pytest.mark.anyio
@@ -61,6 +61,10 @@ class World:
         if "status_id" in wanted:
             made["status_id"] = str(
                 await make_status(self.database, self.owner, SECRET, visibility=Visibility.PRIVATE)
+            )
+        if "poll_id" in wanted:
+            made["poll_id"] = str(
+                await make_poll(self.database, self.owner, SECRET, visibility=Visibility.PRIVATE)
             )
         if "asker_id" in wanted:
             asker = await make_account(self.database)

@@ -18,7 +18,7 @@ _TOKEN = re.compile(
 _DAY = timedelta(days=1)
 
 # What statuses cannot have yet: asked for, there are none; excluded, nothing changes.
-_ABSENT = frozenset({"media", "image", "video", "audio", "poll", "embed"})
+_ABSENT = frozenset({"media", "image", "video", "audio", "embed"})
 
 
 @dataclass(slots=True)
@@ -37,6 +37,7 @@ class Parsed:
     is_reply: bool | None = None
     is_sensitive: bool | None = None
     has_link: bool | None = None
+    has_poll: bool | None = None
     # Asks for something that no status has.
     is_hopeless: bool = False
     above_id: int = 0
@@ -75,6 +76,8 @@ def _from(parsed: Parsed, value: str, negated: bool) -> bool:
 def _has(parsed: Parsed, value: str, negated: bool) -> bool:
     if value == "link":
         parsed.has_link = not negated
+    elif value == "poll":
+        parsed.has_poll = not negated
     elif value in _ABSENT:
         parsed.is_hopeless |= not negated
     else:

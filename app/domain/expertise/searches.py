@@ -132,6 +132,7 @@ async def statuses(
             is_reply=parsed.is_reply,
             is_sensitive=parsed.is_sensitive,
             has_link=parsed.has_link,
+            has_poll=parsed.has_poll,
             above_id=max(parsed.above_id, ask.above_id),
             below_id=min(parsed.below_id, ask.below_id),
             limit=ask.limit,

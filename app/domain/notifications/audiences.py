@@ -88,11 +88,24 @@ FROM users newcomer JOIN users moderator ON moderator.role <> 'member'
 WHERE newcomer.account_id = $2 AND newcomer.confirmed_at IS NOT NULL AND NOT moderator.disabled
 """
 
+# Those who took part, and who asked: it comes from themselves, as their own poll.
+_POLL = """
+SELECT DISTINCT v.account_id, 'poll' AS type, s.account_id AS from_account_id, s.id AS status_id,
+       NULL::text AS emoji
+FROM poll_votes v JOIN statuses s ON s.poll_id = v.poll_id
+WHERE v.poll_id = $2
+UNION ALL
+SELECT s.account_id, 'poll', s.account_id, s.id, NULL
+FROM polls p JOIN statuses s ON s.id = p.status_id
+WHERE p.id = $2
+"""
+
 AUDIENCES: Mapping[str, Audience] = {
     "status.created": Audience(_STATUS, ("status_id",)),
     "status.updated": Audience(_EDIT, ("status_id", "mentioned")),
     "favourite.created": Audience(_FAVOURITE, ("status_id", "account_id")),
     "reaction.created": Audience(_REACTION, ("status_id", "account_id", "emoji")),
+    "poll.closed": Audience(_POLL, ("poll_id",)),
     "follow.created": Audience(_FOLLOW, ("account_id", "target_account_id")),
     "follow.requested": Audience(_FOLLOW, ("account_id", "target_account_id")),
     "account.created": Audience(_ACCOUNT, ("account_id",)),

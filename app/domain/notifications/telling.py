@@ -1,4 +1,7 @@
-"""Telling: whoever an event concerns gets a notification, once, and never about themselves."""
+"""Telling: whoever an event concerns gets a notification, once.
+
+Nobody is told what they did themselves; that their own poll has ended was not their doing.
+"""
 
 from collections.abc import Mapping
 from functools import cache
@@ -41,7 +44,7 @@ FROM concerned c
 JOIN accounts recipient ON recipient.id = c.account_id
 LEFT JOIN statuses s ON s.id = c.status_id
 CROSS JOIN (SELECT floor(extract(epoch FROM $1::timestamptz) / 3600)::bigint AS hour) moment
-WHERE c.account_id <> c.from_account_id AND recipient.suspended_at IS NULL
+WHERE (c.account_id <> c.from_account_id OR c.type = 'poll') AND recipient.suspended_at IS NULL
   AND (s.id IS NULL OR NOT {conversation_mutes.muted("c.account_id", "s")})
   AND {heard_by("c.account_id", "c.from_account_id")}
 ON CONFLICT (account_id, type, from_account_id, status_id, emoji) DO NOTHING

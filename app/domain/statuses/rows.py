@@ -30,7 +30,8 @@ def _exists(table: str, column: str) -> str:
 
 # `reactions` has a line for each, oldest first: `t` if it is the viewer's or `f`, the picture of a
 # custom emoji or nothing, and the emoji, with a space between. Grouping them here would cost more
-# than the rest of the row together.
+# than the rest of the row together. `poll` is JSON: whether it has ended, the votes for each
+# answer, the number of voters, the viewer's own votes, and whether the viewer asks.
 COLUMNS = f"""
     s.id, s.version, s.account_id, a.version AS account_version,
     a.followers_count, a.following_count, a.statuses_count, a.last_status_on,
@@ -59,7 +60,14 @@ COLUMNS = f"""
                 WHERE ascii(m.name) < 128 AND e.shortcode = m.name
             ), ''), m.name), E'\n' ORDER BY m.id)
         FROM reactions m WHERE m.status_id = {_TARGET}
-    ) END AS reactions
+    ) END AS reactions,
+    CASE WHEN coalesce(o.poll_id, s.poll_id) IS NOT NULL THEN (
+        SELECT json_build_array(p.expires_at <= now(), p.tallies, p.voters_count, ARRAY(
+            SELECT v.choice FROM poll_votes v
+            WHERE v.poll_id = p.id AND v.account_id = $1 ORDER BY v.choice
+        ), coalesce(o.account_id, s.account_id) = $1)::text
+        FROM polls p WHERE p.id = coalesce(o.poll_id, s.poll_id)
+    ) END AS poll
 """
 
 # Begins with an alias `s` for statuses already in FROM.

@@ -13,10 +13,12 @@ from app import clock, ids
 from app.database import SessionReader
 from app.domain import events
 from app.domain.accounts import accounts
-from app.domain.statuses import text, visibility
+from app.domain.statuses import polls, text, visibility
+from app.domain.statuses.polls import PollDraft
 from app.errors import Invalid, NotFound, Unprocessable
 from app.models.accounts.accounts import Account
 from app.models.statuses.mentions import Mention
+from app.models.statuses.polls import Poll
 from app.models.statuses.status_edits import StatusEdit
 from app.models.statuses.statuses import Status, Visibility
 from app.models.statuses.tags import StatusTag, Tag
@@ -45,6 +47,7 @@ class Draft:
     language: str | None = None
     in_reply_to_id: int | None = None
     application_id: int | None = None
+    poll: PollDraft | None = None
     # Only these may be mentioned; None allows everybody.
     allowed_mentions: Sequence[int] | None = None
 
@@ -66,11 +69,12 @@ async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rul
     The author's own home timeline has it at once, the others' when the worker comes by.
 
     Raises:
-        Invalid: no words, or too many.
+        Invalid: no words, or too many, or a poll that cannot be.
         NotFound: what it replies to is not there for this account.
         UnexpectedMentions: see `Draft.allowed_mentions`.
     """
     written, warning = _checked(draft, rules)
+    asked = polls.checked(draft.poll) if draft.poll else None
     parent = await _parent(session, account, draft.in_reply_to_id)
     parsed = text.parse(written, domain=rules.domain)
     mentioned = await _mentioned(session, parsed)
@@ -96,6 +100,8 @@ async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rul
     )
     session.add(status)
     await session.flush()
+    if asked is not None:
+        await polls.ask(session, status, asked)
     session.add_all(Mention(status_id=status.id, account_id=id_) for id_ in mentioned)
     session.add_all(StatusTag(status_id=status.id, tag_id=id_) for id_ in tags)
     session.add(HomeEntry(account_id=account.id, status_id=status.id))
@@ -112,18 +118,22 @@ async def edit(
     """Replace what a status of one's own says. Saying the same again changes nothing.
 
     Raises:
-        Invalid: no words, or too many.
+        Invalid: no words, or too many, or a poll that cannot be.
         NotFound: the account has no such status, or it is a reblog.
     """
     status = await own(session, account, status_id)
     if status.reblog_of_id is not None:
         raise NotFound
     written, warning = _checked(draft, rules)
+    asked = polls.checked(draft.poll) if draft.poll else None
     sensitive = bool(warning) or _chosen(
         draft.sensitive, status.sensitive and not status.spoiler_text
     )
     language = draft.language or status.language
-    if (written, warning, sensitive, language) == (
+    poll_before = await polls.under(session, status)
+    before = _wording(status, status.created_at, poll_before)
+    asks_anew = await polls.replace(session, status, asked)
+    if not asks_anew and (written, warning, sensitive, language) == (
         status.text,
         status.spoiler_text,
         status.sensitive,
@@ -133,11 +143,11 @@ async def edit(
 
     now = clock.now()
     if status.edited_at is None:
-        session.add(_wording(status, status.created_at))
+        session.add(before)
     status.text, status.spoiler_text = written, warning
     status.sensitive, status.language = sensitive, language
     status.edited_at, status.version = now, ids.new(now)
-    session.add(_wording(status, now))
+    session.add(_wording(status, now, asked))
 
     parsed = text.parse(written, domain=rules.domain)
     mentioned = await _mentioned(session, parsed)
@@ -297,11 +307,12 @@ async def _tags(session: AsyncSession, parsed: text.Parsed) -> list[int]:
     return sorted(found)
 
 
-def _wording(status: Status, at: Any) -> StatusEdit:
+def _wording(status: Status, at: Any, poll: Poll | PollDraft | None) -> StatusEdit:
     return StatusEdit(
         created_at=at,
         status_id=status.id,
         text=status.text,
         spoiler_text=status.spoiler_text,
         sensitive=status.sensitive,
+        poll_options=list(poll.options) if poll else None,
     )

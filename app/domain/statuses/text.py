@@ -28,7 +28,7 @@ URL_COUNTS_AS: Final = 23
 # which sorts a run of marks by insertion.
 _MAX_MARKS = 32
 
-# No emoji is that long, but a chain of joiners can be; see `_graphemes`.
+# No emoji is that long, but a chain of joiners can be; see `graphemes`.
 _MAX_GRAPHEME_LENGTH = 32
 _MAX_DOMAIN_LENGTH = 253
 
@@ -215,9 +215,9 @@ def _counted(text: str) -> int:
     counted = 0
     position = 0
     for start, end, length in _shortened(text):
-        counted += _graphemes(text[position:start]) + length
+        counted += graphemes(text[position:start]) + length
         position = end
-    return counted + _graphemes(text[position:])
+    return counted + graphemes(text[position:])
 
 
 def _shortened(text: str) -> list[tuple[int, int, int]]:
@@ -235,7 +235,7 @@ def _shortened(text: str) -> list[tuple[int, int, int]]:
     return sorted(spans)
 
 
-def _graphemes(text: str) -> int:
+def graphemes(text: str) -> int:
     """Graphemes, where one of absurd length counts more, so that a limit also bounds the bytes."""
     if text.isascii():
         return len(text)

@@ -5,7 +5,7 @@ from typing import Any, Literal, Self
 from pydantic import Field
 
 from app.domain.accounts import pictures, profiles
-from app.domain.statuses import pins, reactions, text
+from app.domain.statuses import pins, polls, reactions, text
 from app.entities.base import Entity, Url, example
 from app.settings import Settings
 
@@ -41,10 +41,10 @@ MEDIA: dict[str, Any] = {
     "video_matrix_limit": 0,
 }
 POLLS = {
-    "max_options": 4,
-    "max_characters_per_option": 50,
-    "min_expiration": 300,
-    "max_expiration": 2_629_746,
+    "max_options": polls.MAX_OPTIONS,
+    "max_characters_per_option": polls.MAX_OPTION_CHARACTERS,
+    "min_expiration": polls.MIN_SECONDS,
+    "max_expiration": polls.MAX_SECONDS,
 }
 REACTIONS = {"max_reactions": reactions.MAX_PER_STATUS}
 FEED = {"local": "public", "remote": "disabled"}

@@ -173,6 +173,18 @@ class StatusSource(Entity):
     spoiler_text: str = Field(description="Plain text.")
 
 
+class EditedOption(Entity):
+    """An answer, as it once was."""
+
+    title: str = Field(description="Plain text.")
+
+
+class EditedPoll(Entity):
+    """What a status asked once."""
+
+    options: list[EditedOption] = Field(description="The answers, in order.")
+
+
 class StatusEdit(Entity):
     """A status as it once was; the last one is as it is now."""
 
@@ -195,6 +207,7 @@ class StatusEdit(Entity):
     account: Account = Field(description="Who posted it.")
     media_attachments: list[MediaAttachment] = Field(description="In the author's order.")
     emojis: list[CustomEmoji] = Field(description="The custom emojis the text uses.")
+    poll: Absent[EditedPoll] = Field(None, description="What it asked, if anything.")
 
 
 class Context(Entity):

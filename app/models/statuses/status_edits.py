@@ -1,6 +1,7 @@
 """Status edits: what a status said before."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from app.models.base import Identified, Timestamped
@@ -19,3 +20,5 @@ class StatusEdit(Identified, Timestamped, table=True):
     text: str = Field(sa_type=Text)
     spoiler_text: str = Field(sa_type=Text)
     sensitive: bool
+    # The answers of its poll; None without one.
+    poll_options: list[str] | None = Field(default=None, sa_column=Column(ARRAY(Text)))

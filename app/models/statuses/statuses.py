@@ -91,6 +91,8 @@ class Status(Identified, Timestamped, table=True):
         sa_type=BigInteger,
         sa_column_args=[ForeignKey("statuses.id", ondelete="CASCADE")],
     )
+    # What hangs on few statuses is named here, so that the others need not look for it.
+    poll_id: int | None = Field(default=None, sa_type=BigInteger)
     application_id: int | None = Field(
         default=None,
         sa_type=BigInteger,

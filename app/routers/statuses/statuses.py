@@ -11,12 +11,13 @@ from app.database import SessionReader
 from app.dependencies import Caller, CurrentAccount, Reads, Rendering, Session, Settings, Viewer
 from app.domain.accounts import accounts
 from app.domain.statuses import rows, statuses
+from app.domain.statuses.polls import PollDraft
 from app.domain.statuses.statuses import Draft, Rules, UnexpectedMentions
 from app.entities.statuses.statuses import Status
 from app.errors import Unprocessable
 from app.languages import language_or_none
 from app.models.statuses.statuses import Visibility
-from app.parameters import Flag, Id, ParameterModel, Parameters, PathId, Text
+from app.parameters import Flag, Id, ParameterModel, Parameters, PathId, Text, Whole
 from app.rendering.statuses import Renderer
 from app.route import HardopRoute
 from app.routers.statuses import shown
@@ -27,6 +28,21 @@ router = APIRouter(route_class=HardopRoute, prefix="/api/v1/statuses", tags=["st
 StatusText = Annotated[Text, Field(max_length=100_000)]
 
 
+class PollParameters(ParameterModel):
+    """What a status asks."""
+
+    options: list[Text] = Field([], description="2 to 4 different answers.")
+    expires_in: Whole | None = Field(None, description="In how many seconds it ends.")
+    multiple: Flag = Field(False, description="More than one answer may be chosen.")
+    hide_totals: Flag = Field(False, description="Show no numbers before it ends.")
+
+    def draft(self) -> PollDraft | None:
+        """The poll that is meant; None if nothing is asked."""
+        if not self.options and self.expires_in is None:
+            return None
+        return PollDraft(self.options, self.expires_in, self.multiple, self.hide_totals)
+
+
 class EditParameters(ParameterModel):
     """What a status says. An edit replaces all of it."""
 
@@ -34,6 +50,9 @@ class EditParameters(ParameterModel):
     spoiler_text: StatusText = Field("", description="A warning shown before the words.")
     sensitive: Flag | None = Field(None, description="Blur the media; a warning implies it.")
     language: Text | None = Field(None, description="ISO 639; one we do not know is ignored.")
+    poll: PollParameters | None = Field(
+        None, description="What it asks. Other answers take away all votes."
+    )
 
 
 class StatusParameters(EditParameters):
@@ -69,6 +88,7 @@ async def create_status(
         sensitive=params.sensitive,
         visibility=params.visibility,
         language=language_or_none(params.language),
+        poll=params.poll.draft() if params.poll else None,
         in_reply_to_id=params.in_reply_to_id,
         application_id=caller.application_id or None,
         allowed_mentions=params.allowed_mentions,
@@ -117,6 +137,7 @@ async def edit_status(
         spoiler_text=params.spoiler_text,
         sensitive=params.sensitive,
         language=language_or_none(params.language),
+        poll=params.poll.draft() if params.poll else None,
     )
     await statuses.edit(session, account, status_id, draft, _rules(settings))
     return await shown.written(session, renderer, account.id, status_id)
