@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.database import Database
 from app.domain.identity import tokens
 from app.domain.instance import usage
-from app.domain.moderation import audit
+from app.domain.moderation import accounts, audit
 from app.error_handler import REQUEST_ID
 from app.errors import Unauthorized
 from app.media_store import MediaStore
@@ -43,6 +43,11 @@ async def _actor(request: Request) -> audit.Actor:
         token_id=caller.token_id or None,
         request_id=request.scope.get(REQUEST_ID),
     )
+
+
+async def _moderator(request: Request) -> accounts.Moderator:
+    caller = request.scope[WORK].caller
+    return accounts.Moderator(await _actor(request), caller.account_id, caller.role)
 
 
 async def _viewer(request: Request) -> int:
@@ -97,6 +102,8 @@ Caller = Annotated[tokens.Caller, Depends(_caller)]
 Viewer = Annotated[int, Depends(_viewer)]
 # The same as the audit log names them.
 Actor = Annotated[audit.Actor, Depends(_actor)]
+# The same with how high they stand, for deciding about others.
+Moderator = Annotated[accounts.Moderator, Depends(_moderator)]
 # The account row of the caller, in the request's session, for writing.
 CurrentAccount = Annotated[Account, Depends(_current_account)]
 # Who finds people and statuses by their words.

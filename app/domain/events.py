@@ -58,6 +58,10 @@ Name = Literal[
     "announcement.deleted",
     # `announcement_id` was given, or lost, the emoji `name`.
     "announcement.reacted",
+    # A moderator did `action` to `account_id`, or undid it; `warning_id` is what its owner is told.
+    "account.moderated",
+    # `account_id` is to be erased.
+    "account.given_up",
     # `account_id` asked the moderators to look at `target_account_id`.
     "report.created",
     # Everything that names the emoji `shortcode` has to be rendered anew.
@@ -92,6 +96,8 @@ _JOBS: dict[Name, tuple[str, ...]] = {
     "announcement.published": (),
     "announcement.deleted": (),
     "announcement.reacted": (),
+    "account.moderated": (),
+    "account.given_up": ("erase_account",),
     "report.created": (),
     "custom_emoji.changed": ("refresh_emoji",),
 }

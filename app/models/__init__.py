@@ -2,6 +2,7 @@
 
 from app.models import base as base
 from app.models.accounts import accounts as accounts
+from app.models.accounts import erased_accounts as erased_accounts
 from app.models.identity import access_tokens as access_tokens
 from app.models.identity import applications as applications
 from app.models.identity import authorization_codes as authorization_codes
@@ -18,6 +19,7 @@ from app.models.instance import imported_records as imported_records
 from app.models.instance import instance_texts as instance_texts
 from app.models.instance import rate_limits as rate_limits
 from app.models.instance import rules as rules
+from app.models.moderation import account_warnings as account_warnings
 from app.models.moderation import audit_entries as audit_entries
 from app.models.moderation import reports as reports
 from app.models.notifications import notifications as notifications

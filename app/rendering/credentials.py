@@ -34,10 +34,15 @@ async def credentials(renderer: Renderer, reader: Reader, row: Any, role: Role) 
         "indexable": row["indexable"],
         "attribution_domains": json.loads(row["attribution_domains"]),
     }
-    return b'%b,"source":%b,"role":%b}' % (account[:-1], to_json(source), to_json(_role(role)))
+    return b'%b,"source":%b,"role":%b}' % (
+        account[:-1],
+        to_json(source),
+        to_json(role_entity(role)),
+    )
 
 
-def _role(role: Role) -> dict[str, Any]:
+def role_entity(role: Role) -> dict[str, Any]:
+    """The Role of a person."""
     return {
         "id": str(list(Role).index(role) + 1),
         "name": role.value,

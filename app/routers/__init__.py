@@ -26,9 +26,10 @@ from app.routers.instance import (
     reference,
     rules,
 )
+from app.routers.moderation import account_actions, reports
+from app.routers.moderation import accounts as admin_accounts
 from app.routers.moderation import announcements as admin_announcements
 from app.routers.moderation import custom_emojis as admin_custom_emojis
-from app.routers.moderation import reports
 from app.routers.notifications import groups, notifications
 from app.routers.relationships import blocks, follow_requests, follows, mutes, relationships
 from app.routers.statuses import (
@@ -99,6 +100,8 @@ ROUTERS = (
     reference.router,
     # moderation
     reports.router,
+    admin_accounts.router,
+    account_actions.router,
     admin_announcements.router,
     admin_custom_emojis.router,
 )

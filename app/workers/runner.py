@@ -19,6 +19,7 @@ from app.database import Database
 from app.media_store import MediaStore
 from app.settings import Settings
 from app.workers import (
+    accounts,
     announcements,
     custom_emojis,
     home,
@@ -47,6 +48,7 @@ _HANDLERS = {
     "denotify": notifications.denotify,
     "refresh_emoji": custom_emojis.refresh,
     "close_poll": polls.close,
+    "erase_account": accounts.erase,
 }
 
 log = structlog.get_logger("worker")

@@ -18,6 +18,11 @@ class Row:
     `owner` is the answer to the owner, with any one of `scopes`, or with any token where there are
     none; `other` to a stranger with all scopes; `nobody` to the anonymous and to applications
     without a person, by default as to a stranger.
+    notification to the owner, `{group_key}` the group of one, `{account_id}` the owner, and
+    notification to the owner, `{account_id}` the owner, `{member_id}` somebody without a role, and
+    `{asker_id}` somebody who asks to follow the owner. `owner` is the answer to the owner, with any
+    one of `scopes`, or with any token where there are none; `other` to a stranger with all scopes;
+    `nobody` to the anonymous and to applications without a person, by default as to a stranger.
     """
 
     route: str
@@ -234,6 +239,7 @@ INSTANCE = (
 )
 
 _ADMIN = "/api/hardop/v1/admin"
+_ACCOUNT = "/api/v1/admin/accounts/{member_id}"
 
 
 def _admin(route: str, scopes: str = "admin:read", **options: Any) -> Row:
@@ -243,6 +249,30 @@ def _admin(route: str, scopes: str = "admin:read", **options: Any) -> Row:
 
 MODERATION = (
     Row("POST /api/v1/reports", "user", "write:reports", send={"account_id": "{account_id}"}),
+    _admin("GET /api/v1/admin/accounts", "admin:read:accounts", role="moderator"),
+    _admin("GET /api/v2/admin/accounts", "admin:read:accounts", role="moderator"),
+    _admin(f"GET {_ACCOUNT}", "admin:read:accounts", role="moderator"),
+    _admin(f"DELETE {_ACCOUNT}", "admin:write:accounts", owner=403),
+    _admin(
+        f"POST {_ACCOUNT}/action",
+        "admin:write:accounts",
+        role="moderator",
+        send={"type": "silence"},
+    ),
+    *(
+        _admin(f"POST {_ACCOUNT}/{verb}", "admin:write:accounts", role="moderator")
+        for verb in ("enable", "unsensitive", "unsilence", "unsuspend")
+    ),
+    # Who is no newcomer is neither accepted nor refused.
+    *(
+        _admin(f"POST {_ACCOUNT}/{verb}", "admin:write:accounts", role="moderator", owner=403)
+        for verb in ("approve", "reject")
+    ),
+    _admin(
+        f"PUT {_ADMIN}/accounts/{{member_id}}/role",
+        "admin:write:accounts",
+        send={"role": "moderator"},
+    ),
     _admin(f"GET {_ADMIN}/announcements"),
     _admin(f"POST {_ADMIN}/announcements", "admin:write", send={"text": "News"}),
     _admin(f"PUT {_ADMIN}/announcements/{{announcement_id}}", "admin:write"),

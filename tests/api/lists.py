@@ -1,8 +1,8 @@
 """Every list there is, and how to fill it."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from itertools import count as counter
 from typing import Any
 
@@ -11,6 +11,7 @@ import httpx
 from app.database import Database
 from app.models.accounts.accounts import Account
 from app.models.base import Identified
+from app.models.identity.users import Role
 from app.models.notifications.notifications import Notification
 from app.models.relationships.blocks import Block
 from app.models.relationships.follows import Follow
@@ -19,7 +20,7 @@ from app.models.statuses.bookmarks import Bookmark
 from app.models.statuses.favourites import Favourite
 from app.models.statuses.reactions import Reaction
 from app.models.statuses.statuses import Status, Visibility
-from tests.factories import make_account, make_status
+from tests.factories import as_account, make_account, make_status
 
 _numbers = counter(1)
 
@@ -148,6 +149,10 @@ async def grouped(world: World, count: int) -> list[int]:
     return people
 
 
+async def signed_up(world: World, count: int) -> list[int]:
+    return await world.people(count)
+
+
 @dataclass(frozen=True)
 class List:
     """One list: how much it gives, and how its links are."""
@@ -157,6 +162,7 @@ class List:
     default: int = 20
     maximum: int = 40
     of_accounts: bool = False
+    query: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.path
@@ -184,6 +190,11 @@ LISTS = [
     _accounts("/api/v1/statuses/{status_id}/favourited_by", favourited_by),
     _accounts("/api/v1/statuses/{status_id}/reblogged_by", reblogged_by),
     _accounts("/api/v1/statuses/{status_id}/emoji_reactioned_by", reacted_by),
+    *(
+        # Without those who are there from the beginning.
+        List(f"/api/{version}/admin/accounts", signed_up, 100, 200, True, {"username": "one_of"})
+        for version in ("v1", "v2")
+    ),
 ]
 
 
@@ -199,7 +210,8 @@ class Asking:
         )
 
     async def page(self, **parameters: object) -> httpx.Response:
-        return await self.at(str(httpx.URL(self.url, params=parameters)))
+        sent = {**self.listing.query, **parameters}
+        return await self.at(str(httpx.URL(self.url, params=sent)))
 
     async def at(self, url: str) -> httpx.Response:
         response = await self.client.get(url, headers=self.headers)
@@ -237,8 +249,13 @@ def first_cursor(page: httpx.Response) -> int:
 
 
 async def make_world(database: Database) -> World:
-    """Ada with empty lists."""
-    ada, bob = await make_account(database), await make_account(database)
+    """Ada, who may do everything, with empty lists."""
+    ada, bob = await make_account(database, role=Role.OWNER), await make_account(database)
     # Unlisted, so that it stands in no list of statuses.
     status_id = await make_status(database, bob, visibility=Visibility.UNLISTED)
     return World(database, ada, status_id)
+
+
+async def as_ada(world: World) -> dict[str, str]:
+    """The headers with which Ada asks."""
+    return await as_account(world.database, world.ada, "read admin:read")

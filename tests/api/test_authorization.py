@@ -66,6 +66,8 @@ class World:
             made["poll_id"] = str(
                 await make_poll(self.database, self.owner, SECRET, visibility=Visibility.PRIVATE)
             )
+        if "member_id" in wanted:
+            made["member_id"] = str((await make_account(self.database)).id)
         if "asker_id" in wanted:
             asker = await make_account(self.database)
             await make_follow(self.database, asker, self.owner)
@@ -205,7 +207,7 @@ def test_every_route_has_its_row(app: FastAPI) -> None:
         if isinstance(route, Route)
         for method in (route.methods or {"ANY"}) - {"HEAD"}
     }
-    called = {"{asker_id}": "{account_id}", "{tag}": "{name}"}
+    called = {"{asker_id}": "{account_id}", "{member_id}": "{account_id}", "{tag}": "{name}"}
     named = {
         re.sub(r"{\w+}", lambda match: called.get(match[0], match[0]), row.route) for row in TABLE
     }

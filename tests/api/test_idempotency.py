@@ -21,6 +21,7 @@ URL = "/api/v1/statuses"
 REPEATABLE = frozenset(
     "authorize reject follow unfollow favourite unfavourite unreblog bookmark unbookmark {name} "
     "pin unpin mute unmute "
+    "block unblock action approve enable unsensitive unsilence unsuspend votes "
     "clear dismiss markers".split()
 )
 

@@ -14,13 +14,13 @@ from tests.api.lists import (
     Asking,
     List,
     World,
+    as_ada,
     entries,
     first_cursor,
     make_world,
     shown,
 )
 from tests.conftest import Statements
-from tests.factories import as_account
 
 pytestmark = pytest.mark.anyio
 
@@ -35,7 +35,7 @@ async def world(database: Database) -> World:
 @EVERY_LIST
 async def test_limits(client: httpx.AsyncClient, world: World, listing: List) -> None:
     expected = (await listing.fill(world, listing.maximum + 1))[::-1]
-    asking = Asking(client, world, listing, await as_account(world.database, world.ada))
+    asking = Asking(client, world, listing, await as_ada(world))
 
     for sent, length in (
         ({}, listing.default),
@@ -53,7 +53,7 @@ async def test_limits(client: httpx.AsyncClient, world: World, listing: List) ->
 @EVERY_LIST
 async def test_walking(client: httpx.AsyncClient, world: World, listing: List) -> None:
     expected = (await listing.fill(world, 8))[::-1]
-    asking = Asking(client, world, listing, await as_account(world.database, world.ada))
+    asking = Asking(client, world, listing, await as_ada(world))
 
     pages = [page async for page in asking.pages(limit=3)]
     newest, last = pages[0], pages[-1]
@@ -92,7 +92,7 @@ async def test_walking(client: httpx.AsyncClient, world: World, listing: List) -
 async def test_an_empty_page_has_no_links(
     client: httpx.AsyncClient, world: World, listing: List
 ) -> None:
-    asking = Asking(client, world, listing, await as_account(world.database, world.ada))
+    asking = Asking(client, world, listing, await as_ada(world))
 
     response = await asking.page(max_id=1)
 
@@ -105,12 +105,13 @@ async def test_links_keep_what_was_asked(
     client: httpx.AsyncClient, world: World, listing: List
 ) -> None:
     await listing.fill(world, 3)
-    asking = Asking(client, world, listing, await as_account(world.database, world.ada))
+    asking = Asking(client, world, listing, await as_ada(world))
 
     page = await asking.page(limit=1, **{"types[]": "follow"}, local="1", access_token="secret")
 
     for link in page.links.values():
         assert httpx.URL(link["url"]).params.multi_items()[:-1] == [
+            *listing.query.items(),
             ("limit", "1"),
             ("types[]", "follow"),
             ("local", "1"),
@@ -122,7 +123,7 @@ async def test_a_full_page_costs_what_one_row_costs(
     client: httpx.AsyncClient, world: World, listing: List, statements: Statements
 ) -> None:
     await listing.fill(world, listing.maximum)
-    asking = Asking(client, world, listing, await as_account(world.database, world.ada))
+    asking = Asking(client, world, listing, await as_ada(world))
     await asking.page(max_id=1)  # remembers the token
     statements.take()
 
@@ -153,7 +154,7 @@ def test_every_list_is_here(app: FastAPI) -> None:
 async def test_a_cursor_is_an_id(
     client: httpx.AsyncClient, world: World, listing: List, name: str
 ) -> None:
-    headers = await as_account(world.database, world.ada)
+    headers = await as_ada(world)
     asking = Asking(client, world, listing, headers)
 
     for sent, status in (("9223372036854775807", 200), ("9223372036854775808", 422), ("x", 422)):

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock, ids
 from app.domain import events
+from app.domain.accounts import erasure
 from app.domain.identity import passwords
 from app.errors import Invalid
 from app.models.accounts.accounts import Account
@@ -187,6 +188,8 @@ async def _insert(
     if problems:
         # Whoever corrects the rest should not come back for a name that is taken.
         raise await _refusal(session, newcomer, problems)
+    if await erasure.is_name_kept(session, newcomer.username):
+        raise await _refusal(session, newcomer, {"username": _TAKEN})
     password_hash = await passwords.hashed(newcomer.password) if newcomer.password else None
     account_id = await _insert_account(session, newcomer)
     if account_id is None:

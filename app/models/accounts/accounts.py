@@ -88,7 +88,17 @@ class Account(Identified, Timestamped, table=True):
     posting_defaults: dict[str, Any] = Field(
         default_factory=dict, sa_column=Column(JSONB, nullable=False, server_default="{}")
     )
+    # Decisions of moderators. Suspended: gone from every path. Silenced: seen only by those who
+    # follow it or ask for it. Sensitized: everything it posts is hidden behind a click.
     suspended_at: datetime | None = Field(
+        default=None,
+        sa_type=DateTime(timezone=True),
+    )
+    silenced_at: datetime | None = Field(
+        default=None,
+        sa_type=DateTime(timezone=True),
+    )
+    sensitized_at: datetime | None = Field(
         default=None,
         sa_type=DateTime(timezone=True),
     )

@@ -45,7 +45,7 @@ async def get_admin_custom_emojis(reads: Reads, settings: Settings) -> list[Admi
 
 
 @router.post("")
-@access.user("admin:write", role=Role.ADMIN, rate="media-upload")
+@access.user("admin:write", role=Role.ADMIN, rate="media-upload", idempotent=True)
 async def create_custom_emoji(
     params: Parameters[CustomEmojiParameters],
     actor: Actor,
