@@ -17,7 +17,7 @@ KEPT_BODIES = 20_000
 _BODIES = """
 SELECT id, version, username, display_name, note, fields::text AS fields, avatar, header,
        avatar_description, header_description, locked, bot, "group", discoverable, indexable,
-       hide_collections, suspended_at, created_at
+       hide_collections, suspended_at, silenced_at, created_at
 FROM accounts WHERE id = ANY($1::bigint[])
 """
 
@@ -104,12 +104,14 @@ class AccountBodies:
             "uri": links.account_uri(origin, username),
             "avatar": avatar,
             "avatar_static": avatar,
-            "avatar_description": row["avatar_description"],
+            "avatar_description": "" if suspended else row["avatar_description"],
             "header": header,
             "header_static": header,
-            "header_description": row["header_description"],
+            "header_description": "" if suspended else row["header_description"],
             "hide_collections": row["hide_collections"],
-            "emojis": [emojis[code] for code in _shortcodes(row) if code in emojis],
+            "emojis": [
+                emojis[code] for code in _shortcodes(row) if code in emojis and not suspended
+            ],
             "fields": [
                 {
                     "name": field["name"],
@@ -122,6 +124,8 @@ class AccountBodies:
         }
         if suspended:
             account["suspended"] = True
+        if row["silenced_at"] is not None:
+            account["limited"] = True
         return to_json(account)[:-1]
 
 

@@ -47,6 +47,8 @@ class _Body(NamedTuple):
     # What a reblog of it repeats: the words, and what hangs on them.
     shared: bytes
     poll: polls.Poll | None
+    # What it says of itself; moderators may say so of all that somebody posts.
+    sensitive: bool
 
 
 class Renderer:
@@ -109,7 +111,7 @@ class Renderer:
         pinned = _PINNED.get(row["pinned"], b"") if marked else b""
         account = accounts.finish(author, row)
         if row["o_id"] is None:
-            marks += polls.finish(body.poll, row["poll"], marked=marked)
+            marks += polls.finish(body.poll, row["poll"], marked=marked) + _sensitive(body, row)
             return _splice(
                 body.own, body.shared, account, _counters(row, ""), marks + pinned, b"null"
             )
@@ -117,6 +119,7 @@ class Renderer:
         if original is None or original_author is None:
             return None
         marks += polls.finish(original.poll, row["poll"], marked=marked)
+        marks += _sensitive(original, row)
         counters = _counters(row, "o_")
         inner = _splice(
             original.own,
@@ -185,7 +188,6 @@ class Renderer:
             ),
         }
         shared = {
-            "sensitive": row["sensitive"],
             "spoiler_text": row["spoiler_text"],
             "language": row["language"],
             "content": self.content(row["text"], mentions),
@@ -202,6 +204,7 @@ class Renderer:
             to_json(own)[1:-1],
             to_json(shared)[1:-1],
             polls.asked(row["poll"], emojis) if row["poll"] else None,
+            row["sensitive"],
         )
 
     def content(self, written: str, mentions: Sequence[dict[str, Any]]) -> str:
@@ -309,6 +312,10 @@ def _counters(row: Any, prefix: str) -> bytes:
         row[prefix + "reblogs_count"],
         row[prefix + "favourites_count"],
     )
+
+
+def _sensitive(body: _Body, row: Any) -> bytes:
+    return b',"sensitive":%b' % _TRUTH[body.sensitive or row["sensitized"]]
 
 
 _TRUTH = (b"false", b"true")

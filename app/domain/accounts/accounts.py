@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.database import Reader
+from app.domain.relationships.hidden_authors import not_silenced_for
 from app.errors import NotFound
 from app.models.accounts.accounts import Account
 from app.models.identity.users import User
@@ -27,6 +28,14 @@ KNOWN = """
 _BY_IDS = f"""
 SELECT a.id AS cursor, {COLUMNS}, a.username
 FROM accounts a WHERE a.id = ANY($1::bigint[]) AND {KNOWN}
+"""
+
+# Whom moderators silenced is found by those who follow them or know their name.
+_MET_BY_IDS = f"""
+SELECT a.id AS cursor, {COLUMNS}, a.username
+FROM accounts a
+WHERE a.id = ANY($1::bigint[]) AND {KNOWN}
+  AND ({not_silenced_for("$2", "a")} OR lower(a.username) = $3)
 """
 
 _THIN = f"SELECT {COLUMNS} FROM accounts a WHERE a.id = ANY($1::bigint[])"
@@ -70,6 +79,13 @@ async def thin_rows(reader: Reader, ids: Iterable[int]) -> Sequence[Any]:
     """Thin rows of these accounts, in any order, whether they are known to others or not."""
     wanted = sorted(ids)
     return await reader.fetch(_THIN, wanted) if wanted else []
+
+
+async def met_by_ids(reader: Reader, viewer: int, ids: Sequence[int], *, name: str) -> list[Any]:
+    """As `by_ids`, without whom moderators silenced, unless `name` is theirs."""
+    rows = await reader.fetch(_MET_BY_IDS, list(ids), viewer, name.lower())
+    found = {row["id"]: row for row in rows}
+    return [found[id_] for id_ in ids if id_ in found]
 
 
 async def require(reader: Reader, account_id: int) -> Any:

@@ -99,7 +99,7 @@ async def people(
             offset=ask.offset,
         )
     )
-    return await accounts.by_ids(reader, found)
+    return await accounts.met_by_ids(reader, viewer, found, name=name)
 
 
 async def statuses(
@@ -139,7 +139,7 @@ async def statuses(
             offset=ask.offset,
         )
     )
-    return await rows.wanted_by_ids(reader, viewer, found)
+    return await rows.met_by_ids(reader, viewer, found)
 
 
 async def _named(reader: Reader, viewer: int, ask: Ask, domain: str) -> Found:

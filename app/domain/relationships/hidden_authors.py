@@ -28,6 +28,19 @@ def heard_by(viewer: str, *authors: str) -> str:
     return _none_of(_unwanted(viewer, "hide_notifications"), authors)
 
 
+def not_silenced_for(viewer: str, author: str) -> str:
+    """The SQL condition under which a viewer comes across somebody without asking for them.
+
+    Whom moderators silenced is met only by those who follow them. `author` is the alias of a row
+    in `accounts`, which may be one of nulls.
+    """
+    return f"""(
+        {author}.silenced_at IS NULL OR {author}.id = {viewer} OR EXISTS (
+            SELECT FROM follows
+            WHERE follows.account_id = {viewer} AND follows.target_account_id = {author}.id
+              AND follows.accepted))"""
+
+
 def not_blocking(viewer: str, *authors: str) -> str:
     """The SQL condition under which none of these accounts blocks the viewer."""
     return _none_of(_blocking(viewer), authors)

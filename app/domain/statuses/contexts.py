@@ -51,7 +51,7 @@ async def context(reader: Reader, viewer: int, status_id: int) -> Context:
     ancestors, descendants, depth = _KNOWN if viewer else _ANONYMOUS
     before = _before(found, status_id, ancestors)
     after = _after(found, status_id, descendants, depth)
-    shown = {row["id"]: row for row in await rows.wanted_by_ids(reader, viewer, [*before, *after])}
+    shown = {row["id"]: row for row in await rows.met_by_ids(reader, viewer, [*before, *after])}
     return Context(
         [shown[id_] for id_ in before if id_ in shown],
         [shown[id_] for id_ in after if id_ in shown],

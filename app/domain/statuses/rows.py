@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.database import Reader
-from app.domain.relationships.hidden_authors import wanted_by
+from app.domain.relationships.hidden_authors import not_silenced_for, wanted_by
 from app.domain.statuses.visibility import meant_for, visible_to
 
 _TARGET = "coalesce(s.reblog_of_id, s.id)"
@@ -44,6 +44,7 @@ COLUMNS = f"""
     {_counted("favourites_count")} AND {_exists("favourites", "status_id")} AS favourited,
     {_counted("reblogs_count")} AND {_exists("statuses", "reblog_of_id")} AS reblogged,
     {_exists("bookmarks", "status_id")} AS bookmarked,
+    CASE WHEN o.id IS NULL THEN a.sensitized_at ELSE oa.sensitized_at END IS NOT NULL AS sensitized,
     coalesce((
         SELECT true FROM conversation_mutes m
         WHERE m.account_id = $1
@@ -85,20 +86,23 @@ WANTED = (
     f"AND {wanted_by('$1', 's.account_id', 'o.account_id')}"
 )
 
+# As `WANTED`, without whom moderators silenced: where nobody asked for their authors.
+MET = f"{WANTED} AND {not_silenced_for('$1', 'a')} AND {not_silenced_for('$1', 'oa')}"
+
 
 def statement(
     rest: str, *, cursor: str = "s.id", source: str = "statuses s", shown: str = VISIBLE
 ) -> str:
     """A statement for thin rows: `rest` goes on after WHERE, `$1` is the viewer.
 
-    `shown` is `VISIBLE`, or `WANTED` where somebody comes across statuses without naming them or
-    their author.
+    `shown` is `VISIBLE`; or `WANTED` where somebody comes across statuses without naming them or
+    their author; or `MET` where they do not follow the authors either.
     """
     return f"SELECT {cursor} AS cursor, {COLUMNS} FROM {source} {JOINS} WHERE {shown} AND {rest}"
 
 
 _BY_IDS = statement("s.id = ANY($2::bigint[])")
-_WANTED_BY_IDS = statement("s.id = ANY($2::bigint[])", shown=WANTED)
+_MET_BY_IDS = statement("s.id = ANY($2::bigint[])", shown=MET)
 
 
 async def by_ids(reader: Reader, viewer: int, ids: Sequence[int]) -> list[Any]:
@@ -106,9 +110,9 @@ async def by_ids(reader: Reader, viewer: int, ids: Sequence[int]) -> list[Any]:
     return await _in_order(reader, _BY_IDS, viewer, ids)
 
 
-async def wanted_by_ids(reader: Reader, viewer: int, ids: Sequence[int]) -> list[Any]:
-    """As `by_ids`, without what hidden authors said."""
-    return await _in_order(reader, _WANTED_BY_IDS, viewer, ids)
+async def met_by_ids(reader: Reader, viewer: int, ids: Sequence[int]) -> list[Any]:
+    """As `by_ids`, without what hidden and silenced authors said."""
+    return await _in_order(reader, _MET_BY_IDS, viewer, ids)
 
 
 async def _in_order(reader: Reader, sql: str, viewer: int, ids: Sequence[int]) -> list[Any]:

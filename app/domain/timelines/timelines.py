@@ -28,7 +28,7 @@ _PUBLIC = Listing(
         "s.visibility = 'public' AND s.reblog_of_id IS NULL "
         "AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id) "
         f"AND {_PAGE} {_END}",
-        shown=rows.WANTED,
+        shown=rows.MET,
     )
 )
 
@@ -47,7 +47,7 @@ _TAG = Listing(
         """,
         source="(SELECT DISTINCT status_id FROM status_tags WHERE tag_id = ANY($5::bigint[])) st "
         "JOIN statuses s ON s.id = st.status_id",
-        shown=rows.WANTED,
+        shown=rows.MET,
     )
 )
 
@@ -58,7 +58,7 @@ _ONE_TAG = Listing(
         "AND s.visibility = 'public' AND s.reblog_of_id IS NULL "
         "ORDER BY st.status_id {direction} LIMIT $4",
         source="status_tags st JOIN statuses s ON s.id = st.status_id",
-        shown=rows.WANTED,
+        shown=rows.MET,
     )
 )
 

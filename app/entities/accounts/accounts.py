@@ -96,6 +96,9 @@ class Account(Entity):
     emojis: list[CustomEmoji] = Field(description="The custom emojis its texts use.")
     fields: list[AccountField] = Field(description="The table on the profile.")
     roles: Absent[list[AccountRole]] = Field(None, description="Roles it shows.")
+    limited: Absent[bool] = Field(
+        None, description="Only when true: moderators ask to warn before it is shown."
+    )
     suspended: Absent[bool] = Field(None, description="Only when true; its texts are blank then.")
 
 
