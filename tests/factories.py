@@ -84,6 +84,7 @@ async def make_status(
     spoiler_text: str = "",
     language: str | None = None,
     poll: PollDraft | None = None,
+    quoted_status_id: int | None = None,
 ) -> int:
     """The id of a new status, posted as the API would."""
     draft = Draft(
@@ -93,6 +94,7 @@ async def make_status(
         spoiler_text=spoiler_text,
         language=language,
         poll=poll,
+        quoted_status_id=quoted_status_id,
     )
     async with database.session() as session:
         author = await session.get_one(Account, account.id)

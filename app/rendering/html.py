@@ -106,6 +106,11 @@ def status_html(text: str, *, origin: str, accounts: Mapping[str, tuple[str, str
     return clean_html(_paragraphs(_inline(text, origin=origin, accounts=accounts, rel=_CONTRACT)))
 
 
+def quote_html(url: str) -> str:
+    """What stands before a text that quotes; clients that show quotes hide it by its class."""
+    return f'<p class="quote-inline">RE: {_link(url, _CONTRACT)}</p>'
+
+
 def note_html(text: str, *, origin: str, accounts: Mapping[str, tuple[str, str]]) -> str:
     """The `note` of an account; otherwise as `status_html`."""
     return status_html(text, origin=origin, accounts=accounts)

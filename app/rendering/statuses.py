@@ -12,7 +12,7 @@ from pydantic_core import to_json
 
 from app import clock
 from app.database import Reader
-from app.rendering import accounts, custom_emojis, html, links, polls
+from app.rendering import accounts, custom_emojis, html, links, polls, quotes
 from app.rendering.accounts import AccountBodies
 from app.rendering.cache import Generations
 
@@ -31,10 +31,13 @@ SELECT s.id, s.version, s.created_at, s.edited_at, s.text, s.spoiler_text, s.sen
         FROM status_tags st JOIN tags t ON t.id = st.tag_id
         WHERE st.status_id = s.id)::text AS tags,
        (SELECT json_build_array(p.id::text, p.expires_at, p.multiple, p.hide_totals, p.options)
-        FROM polls p WHERE p.id = s.poll_id)::text AS poll
+        FROM polls p WHERE p.id = s.poll_id)::text AS poll,
+       s.quote_policy, q.id AS quoted_id, qa.username AS quoted_username
 FROM statuses s
 JOIN accounts a ON a.id = s.account_id
 LEFT JOIN applications ap ON ap.id = s.application_id
+LEFT JOIN statuses q ON q.id = s.quote_of_id AND s.quote_state = 'accepted'
+LEFT JOIN accounts qa ON qa.id = q.account_id
 WHERE s.id = ANY($1::bigint[])
 """
 
@@ -49,6 +52,16 @@ class _Body(NamedTuple):
     poll: polls.Poll | None
     # What it says of itself; moderators may say so of all that somebody posts.
     sensitive: bool
+    quote_approval: bytes
+
+
+class _Loaded(NamedTuple):
+    """What a page is put together from: bodies of statuses and accounts by id."""
+
+    bodies: dict[int, _Body]
+    authors: dict[int, bytes]
+    # Whether somebody in particular looks.
+    marked: bool
 
 
 class Renderer:
@@ -89,29 +102,38 @@ class Renderer:
     ) -> list[bytes | None]:
         people: set[tuple[int, int]] = set()
         versions: set[tuple[int, int]] = set()
-        for row in rows:
+        quoted = [quotes.of(row) for row in rows]
+        for row in (*rows, *(quote.row for quote in quoted if quote and quote.row)):
             versions.add((row["id"], row["version"]))
             people.add((row["account_id"], row["account_version"]))
             if row["o_id"] is not None:
                 versions.add((row["o_id"], row["o_version"]))
                 people.add((row["o_account_id"], row["o_account_version"]))
-        bodies = await self._bodies(reader, versions)
-        authors = await self._accounts.bodies(reader, people)
-        return [self._status(row, bodies, authors, marked=marked) for row in rows]
+        loaded = _Loaded(
+            await self._bodies(reader, versions),
+            await self._accounts.bodies(reader, people),
+            marked,
+        )
+        rendered = []
+        for row, quote in zip(rows, quoted, strict=True):
+            inside = quote.row if quote else None
+            shown = self._status(inside, loaded, quotes.shallow(inside)) if inside else None
+            rendered.append(self._status(row, loaded, quotes.finish(quote, shown)))
+        return rendered
 
-    def _status(
-        self, row: Any, bodies: dict[int, _Body], authors: dict[int, bytes], *, marked: bool
-    ) -> bytes | None:
+    def _status(self, row: Any, loaded: _Loaded, quote: bytes) -> bytes | None:
         """One status; None if it, or its author, is gone."""
+        bodies, authors, marked = loaded
         body, author = bodies.get(row["id"]), authors.get(row["account_id"])
         if body is None or author is None:
             return None
-        marks = self._marks(row) if marked else self._reactions(row)
+        marks = (self._marks(row) if marked else self._reactions(row)) + quote
         # Null but for those who may pin it, and never said of a reblog.
         pinned = _PINNED.get(row["pinned"], b"") if marked else b""
         account = accounts.finish(author, row)
         if row["o_id"] is None:
             marks += polls.finish(body.poll, row["poll"], marked=marked) + _sensitive(body, row)
+            marks += quotes.approved(body.quote_approval, row)
             return _splice(
                 body.own, body.shared, account, _counters(row, ""), marks + pinned, b"null"
             )
@@ -120,6 +142,7 @@ class Renderer:
             return None
         marks += polls.finish(original.poll, row["poll"], marked=marked)
         marks += _sensitive(original, row)
+        marks += quotes.approved(original.quote_approval, row)
         counters = _counters(row, "o_")
         inner = _splice(
             original.own,
@@ -190,7 +213,7 @@ class Renderer:
         shared = {
             "spoiler_text": row["spoiler_text"],
             "language": row["language"],
-            "content": self.content(row["text"], mentions),
+            "content": self._quoting(row) + self.content(row["text"], mentions),
             "media_attachments": [],
             "mentions": mentions,
             "tags": [
@@ -205,7 +228,15 @@ class Renderer:
             to_json(shared)[1:-1],
             polls.asked(row["poll"], emojis) if row["poll"] else None,
             row["sensitive"],
+            quotes.approval(row["quote_policy"], row["visibility"]),
         )
+
+    def _quoting(self, row: Any) -> str:
+        """What clients that know no quotes show of one, unless the text names it already."""
+        if row["quoted_id"] is None:
+            return ""
+        url = links.status_url(self.origin, row["quoted_username"], row["quoted_id"])
+        return "" if url in row["text"] else html.quote_html(url)
 
     def content(self, written: str, mentions: Sequence[dict[str, Any]]) -> str:
         """The HTML of a status's text; `mentions` are its StatusMention entities."""
@@ -307,10 +338,11 @@ def _splice(
 
 
 def _counters(row: Any, prefix: str) -> bytes:
-    return b'"replies_count":%d,"reblogs_count":%d,"favourites_count":%d' % (
+    return b'"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,"quotes_count":%d' % (
         row[prefix + "replies_count"],
         row[prefix + "reblogs_count"],
         row[prefix + "favourites_count"],
+        row["quotes_count"],
     )
 
 

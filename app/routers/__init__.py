@@ -39,6 +39,7 @@ from app.routers.statuses import (
     favourites,
     pins,
     polls,
+    quotes,
     reactions,
     reblogs,
     statuses,
@@ -76,6 +77,7 @@ ROUTERS = (
     pins.router,
     conversation_mutes.router,
     polls.router,
+    quotes.router,
     reactions.router,
     tags.router,
     # timelines

@@ -12,17 +12,18 @@ from typing import Any, Literal
 class Row:
     """What a route answers, by who asks.
 
-    In `route` and `send`, `{status_id}` is a private status of the owner, `{notification_id}` a
-    notification to the owner, `{group_key}` the group of one, `{poll_id}` a private poll of the
-    owner, `{account_id}` the owner, and `{asker_id}` somebody who asks to follow the owner.
     `owner` is the answer to the owner, with any one of `scopes`, or with any token where there are
     none; `other` to a stranger with all scopes; `nobody` to the anonymous and to applications
-    without a person, by default as to a stranger.
-    notification to the owner, `{group_key}` the group of one, `{account_id}` the owner, and
-    notification to the owner, `{account_id}` the owner, `{member_id}` somebody without a role, and
-    `{asker_id}` somebody who asks to follow the owner. `owner` is the answer to the owner, with any
-    one of `scopes`, or with any token where there are none; `other` to a stranger with all scopes;
-    `nobody` to the anonymous and to applications without a person, by default as to a stranger.
+    without a person, by default as to a stranger. In `route` and `send` these stand for things:
+
+    - `{account_id}`: the owner
+    - `{asker_id}`: somebody who asks to follow the owner
+    - `{member_id}`: somebody without a role
+    - `{status_id}`: a private status of the owner
+    - `{quoting_id}`: another that quotes it
+    - `{poll_id}`: a private poll of the owner
+    - `{notification_id}`: a notification to the owner
+    - `{group_key}`: the group of one
     """
 
     route: str
@@ -144,6 +145,20 @@ STATUSES = (
     Row(f"POST {_STATUS}/pin", "user", "write:accounts", other=404),
     Row(f"POST {_STATUS}/unpin", "user", "write:accounts", other=404),
     Row(f"POST {_STATUS}/mute", "user", "write:mutes", other=404),
+    Row(f"GET {_STATUS}/quotes", "user", "read:statuses", other=404),
+    Row(
+        f"POST {_STATUS}/quotes/{{quoting_id}}/revoke",
+        "user",
+        "write:statuses",
+        other=404,
+    ),
+    Row(
+        f"PUT {_STATUS}/interaction_policy",
+        "user",
+        "write:statuses",
+        other=404,
+        send={"quote_approval_policy": "nobody"},
+    ),
     Row("GET /api/v1/polls/{poll_id}", "optional", "read:statuses", other=404),
     # Nobody votes in a poll of their own.
     Row(

@@ -95,6 +95,13 @@ def hidden(by: type[Block] | type[Mute]) -> Fill:
     return fill
 
 
+async def quotes(world: World, count: int) -> list[int]:
+    return [
+        await make_status(world.database, world.ada, quoted_status_id=world.status_id)
+        for _ in range(count)
+    ]
+
+
 async def favourited_by(world: World, count: int) -> list[int]:
     people = await world.people(count)
     await world.store(*(Favourite(account_id=id_, status_id=world.status_id) for id_ in people))
@@ -177,6 +184,7 @@ LISTS = [
     List("/api/v1/timelines/public", statuses),
     List("/api/v1/timelines/tag/{name}", statuses),
     List("/api/v1/accounts/{account_id}/statuses", statuses),
+    List("/api/v1/statuses/{status_id}/quotes", quotes),
     List("/api/v1/favourites", marks(Favourite)),
     List("/api/v1/bookmarks", marks(Bookmark)),
     List("/api/v1/notifications", notified, 40, 80),

@@ -48,6 +48,20 @@ class World:
     owner: Account
     tokens: dict[str, str]
 
+    async def _said(self, wanted: set[str]) -> dict[str, str]:
+        """What the owner said, in private."""
+        database, owner, private = self.database, self.owner, Visibility.PRIVATE
+        made: dict[str, str] = {}
+        if "status_id" in wanted:
+            status_id = await make_status(database, owner, SECRET, visibility=private)
+            made["status_id"] = str(status_id)
+            if "quoting_id" in wanted:
+                quoting = await make_status(database, owner, SECRET, quoted_status_id=status_id)
+                made["quoting_id"] = str(quoting)
+        if "poll_id" in wanted:
+            made["poll_id"] = str(await make_poll(database, owner, SECRET, visibility=private))
+        return made
+
     async def objects(self, row: Row) -> dict[str, str]:
         """Fresh things of the owner's, for the placeholders of one row."""
         wanted = set(re.findall(r"{(\w+)}", f"{row.route} {row.send}"))
@@ -58,16 +72,7 @@ class World:
             "application_id": "1",
             "effective_date": "2026-01-01",
         }
-        if "status_id" in wanted:
-            made["status_id"] = str(
-                await make_status(self.database, self.owner, SECRET, visibility=Visibility.PRIVATE)
-            )
-        if "poll_id" in wanted:
-            made["poll_id"] = str(
-                await make_poll(self.database, self.owner, SECRET, visibility=Visibility.PRIVATE)
-            )
-        if "member_id" in wanted:
-            made["member_id"] = str((await make_account(self.database)).id)
+        made |= await self._said(wanted)
         if "asker_id" in wanted:
             asker = await make_account(self.database)
             await make_follow(self.database, asker, self.owner)

@@ -20,7 +20,7 @@ URL = "/api/v1/statuses"
 # lasts. Everything else creates something, and says so with `idempotent=True` (ID-1).
 REPEATABLE = frozenset(
     "authorize reject follow unfollow favourite unfavourite unreblog bookmark unbookmark {name} "
-    "pin unpin mute unmute "
+    "pin unpin mute unmute revoke "
     "block unblock action approve enable unsensitive unsilence unsuspend votes "
     "clear dismiss markers".split()
 )

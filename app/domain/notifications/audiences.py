@@ -25,7 +25,7 @@ class Audience:
 
 
 # Those a new status mentions (unless it is about somebody they do not want to hear), those who
-# asked to hear of its author, and the author of what it reblogs.
+# asked to hear of its author, and the authors of what it reblogs or quotes.
 _STATUS = f"""
 SELECT m.account_id, 'mention' AS type, s.account_id AS from_account_id, s.id AS status_id,
        NULL::text AS emoji
@@ -45,9 +45,15 @@ UNION ALL
 SELECT o.account_id, 'reblog', s.account_id, o.id, NULL
 FROM statuses s JOIN statuses o ON o.id = s.reblog_of_id
 WHERE s.id = $2
+UNION ALL
+SELECT q.account_id, 'quote', s.account_id, s.id, NULL
+FROM statuses s
+JOIN accounts a ON a.id = s.account_id
+JOIN statuses q ON q.id = s.quote_of_id AND s.quote_state = 'accepted'
+WHERE s.id = $2 AND {visible_to("q.account_id")}
 """
 
-# Those who passed a status on are told when its words change; those now mentioned, too.
+# Those who passed a status on or quote it are told when its words change; those now mentioned, too.
 _EDIT = """
 SELECT r.account_id, 'update' AS type, s.account_id AS from_account_id, s.id AS status_id,
        NULL::text AS emoji
@@ -57,6 +63,10 @@ UNION ALL
 SELECT m.account_id, 'mention', s.account_id, s.id, NULL
 FROM statuses s JOIN mentions m ON m.status_id = s.id
 WHERE s.id = $2 AND m.account_id = ANY($3::bigint[])
+UNION ALL
+SELECT q.account_id, 'quoted_update', s.account_id, q.id, NULL
+FROM statuses s JOIN statuses q ON q.quote_of_id = s.id AND q.quote_state = 'accepted'
+WHERE s.id = $2
 """
 
 _FAVOURITE = """

@@ -22,7 +22,10 @@ GROUPED_TYPES = ("favourite", "reblog", "follow", "admin.sign_up")
 # What a status's author did again takes the place of what they did before, not of what came since.
 _OUTDATED = """
 DELETE FROM notifications n USING statuses s
-WHERE s.id = $1 AND n.status_id = s.id AND n.type = 'update' AND n.created_at < s.edited_at
+WHERE s.id = $1 AND n.created_at < s.edited_at AND (
+    n.status_id = s.id AND n.type = 'update'
+    OR n.status_id IN (SELECT q.id FROM statuses q WHERE q.quote_of_id = s.id)
+       AND n.type = 'quoted_update')
 """
 
 # A group goes on for as long as its hour is one of the last twelve; then the next begins.

@@ -2,73 +2,137 @@
 
 What does not is rendered once per version (`app/rendering`). A row holds, of the status and under
 `o_` of what it reblogs: id, version, author with version and counters, own counters; and of the
-status or what it reblogs, the viewer's marks. Rows that are equal look the same.
+status or what it reblogs, the viewer's marks and what it quotes. Rows that are equal look the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from app.database import Reader
 from app.domain.relationships.hidden_authors import not_silenced_for, wanted_by
 from app.domain.statuses.visibility import meant_for, visible_to
 
-_TARGET = "coalesce(s.reblog_of_id, s.id)"
+Target = Callable[[str], str]
+"""The expression for a column of a status, or of what it reblogs."""
 
 
-def _counted(counter: str) -> str:
-    """Whether there is any mark of a kind, to look for no mark where there is none."""
-    return f"coalesce(o.{counter}, s.{counter}) > 0"
+def _of_row(column: str) -> str:
+    return f"coalesce(o.{column}, s.{column})"
 
 
-def _exists(table: str, column: str) -> str:
+def _of_quoted(column: str) -> str:
+    return f"q.{column}"
+
+
+def _exists(table: str, column: str, target: Target) -> str:
     """Whether the viewer made a mark. Never EXISTS: for that PostgreSQL may read all they made."""
     return (
         f"coalesce((SELECT true FROM {table} m "
-        f"WHERE m.account_id = $1 AND m.{column} = {_TARGET}), false)"
+        f"WHERE m.account_id = $1 AND m.{column} = {target('id')}), false)"
     )
 
 
-# `reactions` has a line for each, oldest first: `t` if it is the viewer's or `f`, the picture of a
-# custom emoji or nothing, and the emoji, with a space between. Grouping them here would cost more
-# than the rest of the row together. `poll` is JSON: whether it has ended, the votes for each
-# answer, the number of voters, the viewer's own votes, and whether the viewer asks.
+def _own(status: str, author: str, prefix: str = "") -> str:
+    """What a row holds of a status and its author, whoever looks; aliases of their tables."""
+    return f"""
+        {status}.id AS {prefix}id, {status}.version AS {prefix}version,
+        {status}.account_id AS {prefix}account_id, {author}.version AS {prefix}account_version,
+        {author}.followers_count AS {prefix}followers_count,
+        {author}.following_count AS {prefix}following_count,
+        {author}.statuses_count AS {prefix}statuses_count,
+        {author}.last_status_on AS {prefix}last_status_on,
+        {status}.replies_count AS {prefix}replies_count,
+        {status}.reblogs_count AS {prefix}reblogs_count,
+        {status}.favourites_count AS {prefix}favourites_count"""
+
+
+def _marks(target: Target) -> str:
+    """What a row holds for the viewer.
+
+    `reactions` has a line for each, oldest first: `t` if it is the viewer's or `f`, the picture of
+    a custom emoji or nothing, and the emoji, with a space between. Grouping them here would cost
+    more than the rest of the row together. `poll` is JSON: whether it has ended, the votes for
+    each answer, the number of voters, the viewer's own votes, and whether the viewer asks.
+    """
+    return f"""
+        {target("quotes_count")} AS quotes_count,
+        {target("favourites_count")} > 0
+            AND {_exists("favourites", "status_id", target)} AS favourited,
+        {target("reblogs_count")} > 0
+            AND {_exists("statuses", "reblog_of_id", target)} AS reblogged,
+        {_exists("bookmarks", "status_id", target)} AS bookmarked,
+        coalesce((
+            SELECT true FROM conversation_mutes m
+            WHERE m.account_id = $1
+              AND m.conversation_id = coalesce({target("conversation_id")}, {target("id")})
+        ), false) AS muted,
+        CASE WHEN {target("account_id")} = $1 AND {target("visibility")} <> 'direct'
+             THEN {_exists("pins", "status_id", target)} END AS pinned,
+        CASE WHEN {target("reactions_count")} > 0 THEN (
+            SELECT string_agg(
+                concat_ws(' ', m.account_id = $1, coalesce((
+                    -- Emoji are no letters: only shortcodes are looked up.
+                    SELECT e.picture FROM custom_emojis e
+                    WHERE ascii(m.name) < 128 AND e.shortcode = m.name
+                ), ''), m.name), E'\n' ORDER BY m.id)
+            FROM reactions m WHERE m.status_id = {target("id")}
+        ) END AS reactions,
+        CASE WHEN {target("poll_id")} IS NOT NULL THEN (
+            SELECT json_build_array(p.expires_at <= now(), p.tallies, p.voters_count, ARRAY(
+                SELECT v.choice FROM poll_votes v
+                WHERE v.poll_id = p.id AND v.account_id = $1 ORDER BY v.choice
+            ), {target("account_id")} = $1)::text
+            FROM polls p WHERE p.id = {target("poll_id")}
+        ) END AS poll,
+        CASE WHEN {target("account_id")} = $1 THEN {target("visibility")} <> 'direct'
+             WHEN {target("visibility")} NOT IN ('public', 'unlisted') THEN false
+             WHEN {target("quote_policy")} = 'public' THEN $1 <> 0
+             WHEN {target("quote_policy")} = 'followers' THEN EXISTS (
+                SELECT FROM follows f
+                WHERE f.account_id = $1 AND f.target_account_id = {target("account_id")}
+                  AND f.accepted)
+             ELSE false END AS quotable"""
+
+
+def _quote(target: Target, quoted: str, author: str, shown: str) -> str:
+    """What a row holds of a quote, as JSON: its state for the viewer, and `shown` if it shows.
+
+    `quoted` and `author` are aliases for the rows of the quoted status.
+    """
+    return f"""
+        CASE WHEN {target("quote_state")} IS NOT NULL THEN (
+            SELECT json_build_array(quote.state, CASE
+                WHEN quote.state IN ('accepted', 'blocked_account', 'muted_account') THEN {shown}
+            END)
+            FROM (SELECT) AS one
+            LEFT JOIN statuses {quoted} ON {quoted}.id = {target("quote_of_id")}
+            LEFT JOIN accounts {author} ON {author}.id = {quoted}.account_id
+            CROSS JOIN LATERAL (SELECT CASE
+                WHEN {target("quote_state")} <> 'accepted' THEN {target("quote_state")}
+                WHEN {quoted}.id IS NULL THEN 'deleted'
+                WHEN NOT {visible_to(status=quoted, author=author)} THEN 'unauthorized'
+                WHEN EXISTS (
+                    SELECT FROM blocks b
+                    WHERE b.account_id = $1 AND b.target_account_id = {quoted}.account_id
+                ) THEN 'blocked_account'
+                WHEN NOT {wanted_by("$1", f"{quoted}.account_id")} THEN 'muted_account'
+                ELSE 'accepted' END AS state) AS quote
+        ) END"""
+
+
+# Of what a quoted status quotes, there is only the id.
+_QUOTED = f"""
+    (SELECT row_to_json(quoted) FROM (
+        SELECT {_own("q", "qa")}, qa.sensitized_at IS NOT NULL AS sensitized,
+               {_marks(_of_quoted)},
+               {_quote(_of_quoted, "qq", "qqa", "to_json(qq.id)")} AS quote
+    ) AS quoted)"""
+
 COLUMNS = f"""
-    s.id, s.version, s.account_id, a.version AS account_version,
-    a.followers_count, a.following_count, a.statuses_count, a.last_status_on,
-    s.replies_count, s.reblogs_count, s.favourites_count,
-    o.id AS o_id, o.version AS o_version, o.account_id AS o_account_id,
-    oa.version AS o_account_version, oa.followers_count AS o_followers_count,
-    oa.following_count AS o_following_count, oa.statuses_count AS o_statuses_count,
-    oa.last_status_on AS o_last_status_on, o.replies_count AS o_replies_count,
-    o.reblogs_count AS o_reblogs_count, o.favourites_count AS o_favourites_count,
-    {_counted("favourites_count")} AND {_exists("favourites", "status_id")} AS favourited,
-    {_counted("reblogs_count")} AND {_exists("statuses", "reblog_of_id")} AS reblogged,
-    {_exists("bookmarks", "status_id")} AS bookmarked,
+    {_own("s", "a")}, {_own("o", "oa", "o_")},
     CASE WHEN o.id IS NULL THEN a.sensitized_at ELSE oa.sensitized_at END IS NOT NULL AS sensitized,
-    coalesce((
-        SELECT true FROM conversation_mutes m
-        WHERE m.account_id = $1
-          AND m.conversation_id = coalesce(o.conversation_id, o.id, s.conversation_id, s.id)
-    ), false) AS muted,
-    CASE WHEN coalesce(o.account_id, s.account_id) = $1
-              AND coalesce(o.visibility, s.visibility) <> 'direct'
-         THEN {_exists("pins", "status_id")} END AS pinned,
-    CASE WHEN {_counted("reactions_count")} THEN (
-        SELECT string_agg(
-            concat_ws(' ', m.account_id = $1, coalesce((
-                -- Emoji are no letters: only shortcodes are looked up.
-                SELECT e.picture FROM custom_emojis e
-                WHERE ascii(m.name) < 128 AND e.shortcode = m.name
-            ), ''), m.name), E'\n' ORDER BY m.id)
-        FROM reactions m WHERE m.status_id = {_TARGET}
-    ) END AS reactions,
-    CASE WHEN coalesce(o.poll_id, s.poll_id) IS NOT NULL THEN (
-        SELECT json_build_array(p.expires_at <= now(), p.tallies, p.voters_count, ARRAY(
-            SELECT v.choice FROM poll_votes v
-            WHERE v.poll_id = p.id AND v.account_id = $1 ORDER BY v.choice
-        ), coalesce(o.account_id, s.account_id) = $1)::text
-        FROM polls p WHERE p.id = coalesce(o.poll_id, s.poll_id)
-    ) END AS poll
+    {_marks(_of_row)},
+    {_quote(_of_row, "q", "qa", _QUOTED)}::text AS quote
 """
 
 # Begins with an alias `s` for statuses already in FROM.

@@ -1,6 +1,6 @@
 """Statuses: posting, editing, deleting."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +13,14 @@ from app import clock, ids
 from app.database import SessionReader
 from app.domain import events
 from app.domain.accounts import accounts
-from app.domain.statuses import polls, text, visibility
+from app.domain.statuses import polls, quote_policies, text, visibility
 from app.domain.statuses.polls import PollDraft
 from app.errors import Invalid, NotFound, Unprocessable
 from app.models.accounts.accounts import Account
 from app.models.statuses.mentions import Mention
 from app.models.statuses.polls import Poll
 from app.models.statuses.status_edits import StatusEdit
-from app.models.statuses.statuses import Status, Visibility
+from app.models.statuses.statuses import QuotePolicy, QuoteState, Status, Visibility
 from app.models.statuses.tags import StatusTag, Tag
 from app.models.timelines.home_entries import HomeEntry
 
@@ -48,6 +48,8 @@ class Draft:
     in_reply_to_id: int | None = None
     application_id: int | None = None
     poll: PollDraft | None = None
+    quoted_status_id: int | None = None
+    quote_policy: QuotePolicy | None = None
     # Only these may be mentioned; None allows everybody.
     allowed_mentions: Sequence[int] | None = None
 
@@ -69,19 +71,26 @@ async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rul
     The author's own home timeline has it at once, the others' when the worker comes by.
 
     Raises:
+        Forbidden: the author of what it quotes does not want that.
         Invalid: no words, or too many, or a poll that cannot be.
-        NotFound: what it replies to is not there for this account.
+        NotFound: what it replies to or quotes is not there for this account.
         UnexpectedMentions: see `Draft.allowed_mentions`.
+        Unprocessable: a quote with a poll, or of somebody whom a direct status does not mention.
     """
-    written, warning = _checked(draft, rules)
+    is_quote = draft.quoted_status_id is not None
+    written, warning = _checked(draft, rules, is_quote=is_quote)
     asked = polls.checked(draft.poll) if draft.poll else None
     parent = await _parent(session, account, draft.in_reply_to_id)
+    quoted = await quote_policies.quotable(session, account, draft.quoted_status_id)
     parsed = text.parse(written, domain=rules.domain)
     mentioned = await _mentioned(session, parsed)
     _expect(mentioned, draft.allowed_mentions, account)
     tags = await _tags(session, parsed)
-
     defaults = account.posting_defaults
+    chosen = Visibility(draft.visibility or defaults.get("privacy", Visibility.PUBLIC))
+    shown_to = quote_policies.narrowed(chosen, quoted)
+    quote_policies.expect_named(quoted, shown_to, [account.id, *mentioned])
+
     # The id is made last: nothing slow comes between it and the commit (DB-4).
     now = clock.now()
     status = Status(
@@ -91,11 +100,14 @@ async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rul
         text=written,
         spoiler_text=warning,
         sensitive=bool(warning) or _chosen(draft.sensitive, defaults.get("sensitive", False)),
-        visibility=draft.visibility or defaults.get("privacy", Visibility.PUBLIC),
+        visibility=shown_to,
         language=draft.language or defaults.get("language"),
         in_reply_to_id=parent.id if parent else None,
         in_reply_to_account_id=parent.account_id if parent else None,
         conversation_id=(parent.conversation_id or parent.id) if parent else None,
+        quote_of_id=quoted.id if quoted else None,
+        quote_state=QuoteState.ACCEPTED if quoted else None,
+        quote_policy=quote_policies.policy(_policy(draft, defaults), shown_to),
         application_id=draft.application_id,
     )
     session.add(status)
@@ -107,6 +119,8 @@ async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rul
     session.add(HomeEntry(account_id=account.id, status_id=status.id))
     if parent is not None:
         await count(session, parent.id, Status.replies_count, by=1)
+    if quoted is not None:
+        await count(session, quoted.id, Status.quotes_count, by=1)
     await count_status(session, account.id, by=1)
     await events.record(session, "status.created", status_id=status.id, account_id=account.id)
     return status.id
@@ -124,12 +138,16 @@ async def edit(
     status = await own(session, account, status_id)
     if status.reblog_of_id is not None:
         raise NotFound
-    written, warning = _checked(draft, rules)
+    written, warning = _checked(draft, rules, is_quote=status.quote_state is not None)
     asked = polls.checked(draft.poll) if draft.poll else None
     sensitive = bool(warning) or _chosen(
         draft.sensitive, status.sensitive and not status.spoiler_text
     )
     language = draft.language or status.language
+    if draft.quote_policy is not None:
+        allowed = quote_policies.policy(draft.quote_policy, Visibility(status.visibility))
+        if allowed != status.quote_policy:
+            status.quote_policy, status.version = allowed, ids.new()
     poll_before = await polls.under(session, status)
     before = _wording(status, status.created_at, poll_before)
     asks_anew = await polls.replace(session, status, asked)
@@ -183,20 +201,15 @@ async def delete_own(session: AsyncSession, account: Account, status_id: int) ->
     rebloggers = await session.exec(
         select(Status.account_id).where(col(Status.reblog_of_id) == status.id)
     )
-    await session.exec(
-        update(Status)
-        .where(col(Status.in_reply_to_id) == status.id)
-        .values(
-            in_reply_to_id=None,
-            in_reply_to_account_id=None,
-            version=func.greatest(col(Status.version) + 1, literal(ids.new())),
-        )
-        .execution_options(synchronize_session=False)
-    )
+    await _let_go(session, Status.in_reply_to_id, status.id, in_reply_to_account_id=None)
+    # What it was quoted by says so.
+    await _let_go(session, Status.quote_of_id, status.id)
     if status.in_reply_to_id is not None:
         await count(session, status.in_reply_to_id, Status.replies_count, by=-1)
     if status.reblog_of_id is not None:
         await count(session, status.reblog_of_id, Status.reblogs_count, by=-1)
+    if status.quote_of_id is not None and status.quote_state == QuoteState.ACCEPTED:
+        await count(session, status.quote_of_id, Status.quotes_count, by=-1)
     for id_ in sorted([account.id, *rebloggers]):
         await count_status(session, id_, by=-1)
     await session.delete(status)
@@ -225,6 +238,22 @@ async def own(session: AsyncSession, account: Account, status_id: int) -> Status
     return status
 
 
+async def _let_go(session: AsyncSession, column: Any, status_id: int, **more: Any) -> None:
+    """Let go of a status that is deleted, wherever `column` names it."""
+    await session.exec(
+        update(Status)
+        .where(col(column) == status_id)
+        .values(
+            {
+                column: None,
+                Status.version: func.greatest(col(Status.version) + 1, literal(ids.new())),
+                **{getattr(Status, name): value for name, value in more.items()},
+            }
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def count(session: AsyncSession, status_id: int, counter: Any, *, by: int) -> None:
     """Change a counter of a status by a statement, never by writing back what was read (DB-3)."""
     await session.exec(
@@ -248,17 +277,23 @@ async def count_status(session: AsyncSession, account_id: int, *, by: int) -> No
     )
 
 
-def _checked(draft: Draft, rules: Rules) -> tuple[str, str]:
+def _checked(draft: Draft, rules: Rules, *, is_quote: bool) -> tuple[str, str]:
+    if is_quote and draft.poll:
+        raise Unprocessable("Validation failed: A quote cannot have a poll or media attachments")
     written = text.clean(draft.text).strip()
     warning = text.clean(draft.spoiler_text).strip()
     if not written and warning:
         written = _PLACEHOLDER
-    if not written:
+    if not written and not is_quote:
         raise Invalid({"text": [("ERR_BLANK", "can't be blank")]})
     if text.counted_length(written, warning) > rules.max_characters:
         limit = rules.max_characters
         raise Invalid({"text": [("ERR_TOO_LONG", f"character limit of {limit} exceeded")]})
     return written, warning
+
+
+def _policy(draft: Draft, defaults: Mapping[str, Any]) -> QuotePolicy:
+    return QuotePolicy(draft.quote_policy or defaults.get("quote_policy", QuotePolicy.PUBLIC))
 
 
 def _chosen(given: bool | None, otherwise: bool) -> bool:

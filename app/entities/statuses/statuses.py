@@ -1,5 +1,7 @@
 """Statuses: what people say out loud."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from app.entities.accounts.accounts import ACCOUNT, Account, Visibility
@@ -45,6 +47,9 @@ STATUS = {
     "muted": False,
     "bookmarked": False,
     "filtered": [],
+    "quotes_count": 0,
+    "quote": None,
+    "quote_approval": {"automatic": ["public"], "manual": [], "current_user": "automatic"},
     "reactions": [REACTION],
     "emoji_reactions": [REACTION],
     "emoji_reactions_count": 2,
@@ -101,6 +106,22 @@ class Reaction(Entity):
     static_url: Absent[Url] = Field(None, description="The same, not moving.")
 
 
+class QuoteApproval(Entity):
+    """Who may quote a status."""
+
+    model_config = example({"automatic": ["public"], "manual": [], "current_user": "automatic"})
+
+    automatic: list[Literal["public", "followers", "following", "unsupported_policy"]] = Field(
+        description="Who may at once; nobody when it is empty."
+    )
+    manual: list[Literal["public", "followers", "following", "unsupported_policy"]] = Field(
+        description="Who has to be let: always empty here."
+    )
+    current_user: Literal["automatic", "manual", "denied", "unknown"] = Field(
+        description="Whether you may: `automatic` or `denied`."
+    )
+
+
 class Status(Entity):
     """What an account says out loud, or passes on: then `reblog` holds what."""
 
@@ -150,11 +171,40 @@ class Status(Entity):
     filtered: Absent[list[FilterResult]] = Field(
         None, description="Your filters that match. Only with a user's token."
     )
+    quotes_count: Absent[int] = Field(None, description="How many quote it.")
+    quote: "Quote | None" = Field(None, description="What it quotes.")
+    quote_approval: Absent[QuoteApproval] = Field(None, description="Who may quote it.")
     reactions: Absent[list[Reaction]] = Field(None, description="Emojis, in order of appearance.")
     emoji_reactions: Absent[list[Reaction]] = Field(
         None, description="The same, by the name that other clients read."
     )
     emoji_reactions_count: Absent[int] = Field(None, description="The sum of their counts.")
+
+
+class Quote(Entity):
+    """What a status quotes, as far as you may see it."""
+
+    model_config = example({"state": "deleted", "quoted_status": None})
+
+    state: Literal[
+        "pending",
+        "accepted",
+        "rejected",
+        "revoked",
+        "deleted",
+        "unauthorized",
+        "blocked_account",
+        "blocked_domain",
+        "muted_account",
+    ] = Field(
+        description="`accepted`: show it; `revoked`: its author took it back; `deleted`; "
+        "`unauthorized`: you may not read it; `blocked_account`, `muted_account`: you do not "
+        "want to see its author. The others do not happen here."
+    )
+    quoted_status: Status | None = Field(None, description="What is quoted.")
+    quoted_status_id: Id | None = Field(
+        None, description="In place of `quoted_status` inside of a quoted status."
+    )
 
 
 class StatusSource(Entity):

@@ -19,6 +19,21 @@ class Visibility(StrEnum):
     DIRECT = "direct"
 
 
+class QuotePolicy(StrEnum):
+    """Who may quote a status. Of a private or direct one it is nobody, whatever is chosen."""
+
+    PUBLIC = "public"
+    FOLLOWERS = "followers"
+    NOBODY = "nobody"
+
+
+class QuoteState(StrEnum):
+    """Whether a status may show what it quotes: until the author of that takes it back."""
+
+    ACCEPTED = "accepted"
+    REVOKED = "revoked"
+
+
 class Status(Identified, Timestamped, table=True):
     """A text by an account, or with `reblog_of_id` that account's reblog of another status.
 
@@ -36,6 +51,9 @@ class Status(Identified, Timestamped, table=True):
         CheckConstraint("reblogs_count >= 0", name="reblogs_count"),
         CheckConstraint("favourites_count >= 0", name="favourites_count"),
         CheckConstraint("reactions_count >= 0", name="reactions_count"),
+        CheckConstraint("quotes_count >= 0", name="quotes_count"),
+        CheckConstraint("quote_policy IN ('public', 'followers', 'nobody')", name="quote_policy"),
+        CheckConstraint("quote_state IN ('accepted', 'revoked')", name="quote_state"),
         # Serves an account's statuses, newest first.
         Index(None, "account_id", "id"),
         # Serves the public timeline.
@@ -59,6 +77,8 @@ class Status(Identified, Timestamped, table=True):
             unique=True,
             postgresql_where=text("reblog_of_id IS NOT NULL"),
         ),
+        # Serves the quotes of a status, newest first, and deleting it.
+        Index(None, "quote_of_id", "id", postgresql_where=text("quote_of_id IS NOT NULL")),
         # Serves search by words. Brackets as in `accounts`.
         Index(
             "ix_statuses_words",
@@ -91,6 +111,16 @@ class Status(Identified, Timestamped, table=True):
         sa_type=BigInteger,
         sa_column_args=[ForeignKey("statuses.id", ondelete="CASCADE")],
     )
+    # None where `quote_state` is set: what was quoted is deleted.
+    quote_of_id: int | None = Field(
+        default=None,
+        sa_type=BigInteger,
+        sa_column_args=[ForeignKey("statuses.id", ondelete="SET NULL")],
+    )
+    quote_state: str | None = Field(default=None, sa_type=Text)
+    quote_policy: str = Field(
+        default=QuotePolicy.PUBLIC, sa_type=Text, sa_column_kwargs={"server_default": "public"}
+    )
     # What hangs on few statuses is named here, so that the others need not look for it.
     poll_id: int | None = Field(default=None, sa_type=BigInteger)
     application_id: int | None = Field(
@@ -110,3 +140,4 @@ class Status(Identified, Timestamped, table=True):
     reblogs_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     favourites_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     reactions_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    quotes_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

@@ -16,7 +16,7 @@ from app.domain.statuses.statuses import Draft, Rules, UnexpectedMentions
 from app.entities.statuses.statuses import Status
 from app.errors import Unprocessable
 from app.languages import language_or_none
-from app.models.statuses.statuses import Visibility
+from app.models.statuses.statuses import QuotePolicy, Visibility
 from app.parameters import Flag, Id, ParameterModel, Parameters, PathId, Text, Whole
 from app.rendering.statuses import Renderer
 from app.route import HardopRoute
@@ -53,6 +53,9 @@ class EditParameters(ParameterModel):
     poll: PollParameters | None = Field(
         None, description="What it asks. Other answers take away all votes."
     )
+    quote_approval_policy: QuotePolicy | None = Field(
+        None, description="Who may quote it; nobody may what is private or direct."
+    )
 
 
 class StatusParameters(EditParameters):
@@ -60,6 +63,7 @@ class StatusParameters(EditParameters):
 
     in_reply_to_id: Id | None = Field(None, description="The status this one answers.")
     visibility: Visibility | None = Field(None, description="Who may read it.")
+    quoted_status_id: Id | None = Field(None, description="The status this one quotes.")
     allowed_mentions: list[Id] | None = Field(
         None, description="Refuse the status if it mentions anybody else."
     )
@@ -89,6 +93,8 @@ async def create_status(
         visibility=params.visibility,
         language=language_or_none(params.language),
         poll=params.poll.draft() if params.poll else None,
+        quoted_status_id=params.quoted_status_id,
+        quote_policy=params.quote_approval_policy,
         in_reply_to_id=params.in_reply_to_id,
         application_id=caller.application_id or None,
         allowed_mentions=params.allowed_mentions,
@@ -138,6 +144,7 @@ async def edit_status(
         sensitive=params.sensitive,
         language=language_or_none(params.language),
         poll=params.poll.draft() if params.poll else None,
+        quote_policy=params.quote_approval_policy,
     )
     await statuses.edit(session, account, status_id, draft, _rules(settings))
     return await shown.written(session, renderer, account.id, status_id)
