@@ -7,6 +7,8 @@ from typing import Any
 from app import clock
 from app.database import Database
 from app.domain.identity import tokens
+from app.domain.moderation import reports
+from app.domain.moderation.reports import Complaint
 from app.domain.relationships import follows
 from app.domain.statuses import reblogs, statuses
 from app.domain.statuses.polls import PollDraft
@@ -137,6 +139,15 @@ async def make_follow(database: Database, account: Account, *targets: Account) -
             whom = await session.get_one(Account, target.id)
             await follows.follow(session, who, whom, follows.Options())
         await session.commit()
+
+
+async def make_report(database: Database, account: Account, target: Account) -> int:
+    """The id of a new report of `target` by `account`."""
+    async with database.session() as session:
+        who, whom = [await session.get_one(Account, one.id) for one in (account, target)]
+        report = await reports.report(session, who, whom, Complaint())
+        await session.commit()
+    return report.id
 
 
 def ids(entities: Sequence[dict[str, object]]) -> list[str]:

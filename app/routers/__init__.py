@@ -26,7 +26,7 @@ from app.routers.instance import (
     reference,
     rules,
 )
-from app.routers.moderation import account_actions, reports
+from app.routers.moderation import account_actions, admin_reports, reports
 from app.routers.moderation import accounts as admin_accounts
 from app.routers.moderation import announcements as admin_announcements
 from app.routers.moderation import custom_emojis as admin_custom_emojis
@@ -104,6 +104,7 @@ ROUTERS = (
     reports.router,
     admin_accounts.router,
     account_actions.router,
+    admin_reports.router,
     admin_announcements.router,
     admin_custom_emojis.router,
 )

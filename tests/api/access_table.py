@@ -255,6 +255,7 @@ INSTANCE = (
 
 _ADMIN = "/api/hardop/v1/admin"
 _ACCOUNT = "/api/v1/admin/accounts/{member_id}"
+_REPORT = "/api/v1/admin/reports/{report_id}"
 
 
 def _admin(route: str, scopes: str = "admin:read", **options: Any) -> Row:
@@ -287,6 +288,13 @@ MODERATION = (
         f"PUT {_ADMIN}/accounts/{{member_id}}/role",
         "admin:write:accounts",
         send={"role": "moderator"},
+    ),
+    _admin("GET /api/v1/admin/reports", "admin:read:reports", role="moderator"),
+    _admin(f"GET {_REPORT}", "admin:read:reports", role="moderator"),
+    _admin(f"PUT {_REPORT}", "admin:write:reports", role="moderator"),
+    *(
+        _admin(f"POST {_REPORT}/{verb}", "admin:write:reports", role="moderator")
+        for verb in ("assign_to_self", "unassign", "resolve", "reopen")
     ),
     _admin(f"GET {_ADMIN}/announcements"),
     _admin(f"POST {_ADMIN}/announcements", "admin:write", send={"text": "News"}),

@@ -8,10 +8,12 @@ from typing import Any
 
 import httpx
 
+from app import clock
 from app.database import Database
 from app.models.accounts.accounts import Account
 from app.models.base import Identified
 from app.models.identity.users import Role
+from app.models.moderation.reports import Report
 from app.models.notifications.notifications import Notification
 from app.models.relationships.blocks import Block
 from app.models.relationships.follows import Follow
@@ -160,6 +162,20 @@ async def signed_up(world: World, count: int) -> list[int]:
     return await world.people(count)
 
 
+async def reported(world: World, count: int) -> list[int]:
+    rows = [
+        Report(
+            account_id=world.ada.id,
+            target_account_id=id_,
+            category="other",
+            updated_at=clock.now(),
+        )
+        for id_ in await world.people(count)
+    ]
+    await world.store(*rows)
+    return [row.id for row in rows]
+
+
 @dataclass(frozen=True)
 class List:
     """One list: how much it gives, and how its links are."""
@@ -198,6 +214,7 @@ LISTS = [
     _accounts("/api/v1/statuses/{status_id}/favourited_by", favourited_by),
     _accounts("/api/v1/statuses/{status_id}/reblogged_by", reblogged_by),
     _accounts("/api/v1/statuses/{status_id}/emoji_reactioned_by", reacted_by),
+    List("/api/v1/admin/reports", reported, 100, 200),
     *(
         # Without those who are there from the beginning.
         List(f"/api/{version}/admin/accounts", signed_up, 100, 200, True, {"username": "one_of"})

@@ -21,7 +21,14 @@ from app.models.instance.custom_emojis import CustomEmoji
 from app.models.notifications.notifications import Notification
 from app.models.statuses.statuses import Visibility
 from tests.api.access_table import TABLE, Row
-from tests.factories import make_account, make_follow, make_poll, make_status, make_token
+from tests.factories import (
+    make_account,
+    make_follow,
+    make_poll,
+    make_report,
+    make_status,
+    make_token,
+)
 from tests.postgres import empty
 
 pytestmark = pytest.mark.anyio
@@ -73,6 +80,14 @@ class World:
             "effective_date": "2026-01-01",
         }
         made |= await self._said(wanted)
+        if "status_id" in wanted:
+            made["status_id"] = str(
+                await make_status(self.database, self.owner, SECRET, visibility=Visibility.PRIVATE)
+            )
+        if "poll_id" in wanted:
+            made["poll_id"] = str(
+                await make_poll(self.database, self.owner, SECRET, visibility=Visibility.PRIVATE)
+            )
         if "asker_id" in wanted:
             asker = await make_account(self.database)
             await make_follow(self.database, asker, self.owner)
@@ -93,6 +108,14 @@ class World:
                 session.add(said)
                 await session.commit()
             made["announcement_id"] = str(said.id)
+        return made | await self._for_moderators(wanted)
+
+    async def _for_moderators(self, wanted: set[str]) -> dict[str, str]:
+        made = {}
+        if "member_id" in wanted:
+            made["member_id"] = str((await make_account(self.database)).id)
+        if "report_id" in wanted:
+            made["report_id"] = str(await make_report(self.database, self.owner, self.owner))
         if "emoji_id" in wanted:
             async with self.database.session() as session:
                 emoji = CustomEmoji(shortcode=f"emoji{next(_numbers)}", picture="d.png")

@@ -21,6 +21,8 @@ URL = "/api/v1/statuses"
 REPEATABLE = frozenset(
     "authorize reject follow unfollow favourite unfavourite unreblog bookmark unbookmark {name} "
     "pin unpin mute unmute revoke "
+    "pin unpin mute unmute "
+    "assign_to_self unassign resolve reopen "
     "block unblock action approve enable unsensitive unsilence unsuspend votes "
     "clear dismiss markers".split()
 )

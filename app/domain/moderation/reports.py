@@ -8,14 +8,68 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock
+from app.database import Reader
 from app.domain import events
+from app.domain.moderation import accounts, audit
+from app.domain.moderation.accounts import Moderator
 from app.domain.statuses import text
-from app.errors import Invalid
+from app.errors import Invalid, NotFound
 from app.models.accounts.accounts import Account
 from app.models.instance.rules import Rule
 from app.models.moderation.reports import Report, ReportCategory, ReportedStatus
+from app.pagination import Listing, Page
 
 MAX_COMMENT: Final = 1000
+
+# The columns that name accounts.
+PEOPLE: Final = (
+    "account_id",
+    "target_account_id",
+    "assigned_account_id",
+    "action_taken_by_account_id",
+)
+
+# `statuses` are entities, as they were when they were reported.
+_SELECT = """
+SELECT r.id AS cursor, r.*,
+       (SELECT json_agg(s.entity ORDER BY s.status_id DESC)
+        FROM reported_statuses s WHERE s.report_id = r.id)::text AS statuses
+FROM reports r
+"""
+_LIST = Listing(
+    f"""
+    {_SELECT}
+    WHERE r.id < $2 AND r.id > $3 AND $1::bigint IS NOT NULL
+      AND ($5::boolean IS NULL OR (r.action_taken_at IS NOT NULL) = $5)
+      AND ($6::bigint IS NULL OR r.account_id = $6)
+      AND ($7::bigint IS NULL OR r.target_account_id = $7)
+    ORDER BY r.id {{direction}} LIMIT $4
+    """
+)
+_ONE = f"{_SELECT} WHERE r.id = $1"
+_RULES = "SELECT id, text, hint FROM rules WHERE id = ANY($1::bigint[])"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which reports are wanted; None means all."""
+
+    resolved: bool | None = None
+    account_id: int | None = None
+    target_account_id: int | None = None
+
+    def arguments(self) -> tuple[object, ...]:
+        """Its values, for `$5` to `$7`."""
+        return self.resolved, self.account_id, self.target_account_id
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows of reports, with `{id: row}` of the accounts and rules in them."""
+
+    rows: Sequence[Any]
+    accounts: Mapping[int, Any]
+    rules: Mapping[int, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +140,112 @@ async def require_rules(session: AsyncSession, rule_ids: Sequence[int]) -> list[
     if known != len(wanted):
         raise Invalid({"rule_ids": [("ERR_INVALID", "does not reference valid rules")]})
     return wanted
+
+
+async def page(reader: Reader, viewer: int, choice: Choice, page: Page) -> Found:
+    """The reports that are chosen, newest first, with everything they are about."""
+    found = await _LIST.read(reader, viewer, page, *choice.arguments())
+    return await _with_things(reader, found)
+
+
+async def one(reader: Reader, report_id: int) -> Found:
+    """A page of one.
+
+    Raises:
+        NotFound: there is no such report.
+    """
+    found = await reader.fetch(_ONE, report_id)
+    if not found:
+        raise NotFound
+    return await _with_things(reader, found)
+
+
+async def change(
+    session: AsyncSession,
+    moderator: Moderator,
+    report_id: int,
+    category: ReportCategory | None,
+    rule_ids: Sequence[int] | None,
+) -> None:
+    """Call it something else; None leaves a part as it is.
+
+    Raises:
+        Invalid: a rule does not exist.
+        NotFound: there is no such report.
+    """
+    found = await _require(session, report_id)
+    if rule_ids is not None:
+        found.rule_ids = await require_rules(session, rule_ids)
+    if category is not None:
+        found.category = category
+    await _keep(session, moderator, found, "update")
+
+
+async def assign(session: AsyncSession, moderator: Moderator, report_id: int) -> None:
+    """Take it on oneself.
+
+    Raises:
+        NotFound: there is no such report.
+    """
+    found = await _require(session, report_id)
+    found.assigned_account_id = moderator.account_id
+    await _keep(session, moderator, found, "assigned_to_self")
+
+
+async def unassign(session: AsyncSession, moderator: Moderator, report_id: int) -> None:
+    """Leave it to whoever takes it.
+
+    Raises:
+        NotFound: there is no such report.
+    """
+    found = await _require(session, report_id)
+    found.assigned_account_id = None
+    await _keep(session, moderator, found, "unassigned")
+
+
+async def resolve(session: AsyncSession, moderator: Moderator, report_id: int) -> None:
+    """Call it dealt with.
+
+    Raises:
+        NotFound: there is no such report.
+    """
+    found = await _require(session, report_id)
+    if found.action_taken_at is None:
+        found.action_taken_at = clock.now()
+        found.action_taken_by_account_id = moderator.account_id
+    await _keep(session, moderator, found, "resolve")
+
+
+async def reopen(session: AsyncSession, moderator: Moderator, report_id: int) -> None:
+    """Look at it again.
+
+    Raises:
+        NotFound: there is no such report.
+    """
+    found = await _require(session, report_id)
+    found.action_taken_at = found.action_taken_by_account_id = None
+    await _keep(session, moderator, found, "reopen")
+
+
+async def _with_things(reader: Reader, found: Sequence[Any]) -> Found:
+    people = {row[name] for row in found for name in PEOPLE if row[name] is not None}
+    rule_ids = {id_ for row in found for id_ in row["rule_ids"]}
+    rules = await reader.fetch(_RULES, sorted(rule_ids)) if rule_ids else []
+    return Found(
+        rows=found,
+        accounts=await accounts.by_ids(reader, sorted(people)),
+        rules={row["id"]: row for row in rules},
+    )
+
+
+async def _require(session: AsyncSession, report_id: int) -> Report:
+    found = await session.get(Report, report_id, with_for_update=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _keep(session: AsyncSession, moderator: Moderator, found: Report, action: str) -> None:
+    found.updated_at = clock.now()
+    session.add(found)
+    await audit.record(session, moderator.actor, action, "report", found.id)
