@@ -80,14 +80,6 @@ class World:
             "effective_date": "2026-01-01",
         }
         made |= await self._said(wanted)
-        if "status_id" in wanted:
-            made["status_id"] = str(
-                await make_status(self.database, self.owner, SECRET, visibility=Visibility.PRIVATE)
-            )
-        if "poll_id" in wanted:
-            made["poll_id"] = str(
-                await make_poll(self.database, self.owner, SECRET, visibility=Visibility.PRIVATE)
-            )
         if "asker_id" in wanted:
             asker = await make_account(self.database)
             await make_follow(self.database, asker, self.owner)
