@@ -24,8 +24,9 @@ from app.services import Services
 DEADLINE_SECONDS = 10.0
 WORK = "hardop.work"
 
-# Serialization failure and deadlock: PostgreSQL asks to run the transaction again.
-_TRY_AGAIN = frozenset({"40001", "40P01"})
+# Serialization failure and deadlock: PostgreSQL asks to run the transaction again. A foreign key
+# fails when what was found a moment ago is being deleted: the next time it is not found.
+_TRY_AGAIN = frozenset({"40001", "40P01", "23503"})
 _LOCK_TIMEOUT = "55P03"
 _TRIES = 3
 

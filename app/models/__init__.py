@@ -24,8 +24,11 @@ from app.models.moderation import audit_entries as audit_entries
 from app.models.moderation import reports as reports
 from app.models.notifications import notifications as notifications
 from app.models.relationships import blocks as blocks
+from app.models.relationships import domain_blocks as domain_blocks
+from app.models.relationships import endorsements as endorsements
 from app.models.relationships import follows as follows
 from app.models.relationships import mutes as mutes
+from app.models.relationships import notes as notes
 from app.models.statuses import bookmarks as bookmarks
 from app.models.statuses import conversation_mutes as conversation_mutes
 from app.models.statuses import favourites as favourites

@@ -23,6 +23,9 @@ from app.parameters.values import Count, Id
 
 MEBIBYTE = 1024 * 1024
 
+# More than any listing has.
+ALL = 2**31 - 1
+
 _NOT_GIVEN = object()
 
 
@@ -69,17 +72,21 @@ class Limited(ParameterModel):
 
     default_limit: ClassVar[int] = 20
     max_limit: ClassVar[int] = 40
+    # A few listings give all they have to who asks for none.
+    zero_is_all: ClassVar[bool] = False
 
-    limit: int = Field(0, validate_default=True)
+    limit: int = Field("", validate_default=True)
 
     def __init_subclass__(
         cls,
         *,
         default: int | None = None,
         maximum: int | None = None,
+        zero_is_all: bool | None = None,
         **options: Unpack[ConfigDict],
     ) -> None:
         super().__init_subclass__(**options)
+        cls.zero_is_all = cls.zero_is_all if zero_is_all is None else zero_is_all
         cls.default_limit = default or cls.default_limit
         cls.max_limit = maximum or cls.max_limit
 
@@ -91,7 +98,9 @@ class Limited(ParameterModel):
         try:
             wanted = abs(int(str(value)))
         except ValueError:
-            wanted = 0
+            return cls.default_limit
+        if wanted == 0 and cls.zero_is_all:
+            return ALL
         return min(wanted or cls.default_limit, cls.max_limit)
 
     @classmethod
@@ -103,7 +112,8 @@ class Limited(ParameterModel):
         properties = handler.resolve_ref_schema(described)["properties"]
         properties["limit"].update(
             default=cls.default_limit,
-            description=f"How many; {cls.max_limit} at most, a larger number is taken as that.",
+            description=f"How many; {cls.max_limit} at most, a larger number is taken as that."
+            + " 0 means all." * cls.zero_is_all,
         )
         return described
 

@@ -31,7 +31,16 @@ from app.routers.moderation import accounts as admin_accounts
 from app.routers.moderation import announcements as admin_announcements
 from app.routers.moderation import custom_emojis as admin_custom_emojis
 from app.routers.notifications import groups, notifications
-from app.routers.relationships import blocks, follow_requests, follows, mutes, relationships
+from app.routers.relationships import (
+    blocks,
+    domain_blocks,
+    endorsements,
+    follow_requests,
+    follows,
+    mutes,
+    notes,
+    relationships,
+)
 from app.routers.statuses import (
     bookmarks,
     contexts,
@@ -67,6 +76,9 @@ ROUTERS = (
     follow_requests.router,
     blocks.router,
     mutes.router,
+    notes.router,
+    endorsements.router,
+    domain_blocks.router,
     relationships.router,
     # statuses
     statuses.router,

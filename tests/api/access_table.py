@@ -104,11 +104,18 @@ ACCOUNTS = (
     Row("DELETE /api/v1/profile/header", "user", "write:accounts"),
 )
 
+
+def _unfollowed(route: str) -> Row:
+    """Nobody follows the owner, who does not follow themselves."""
+    return Row(route, "user", "write:accounts", owner=422, other=422)
+
+
 RELATIONSHIPS = (
     Row("POST /api/v1/accounts/{account_id}/follow", "user", "write:follows", owner=403),
     Row("POST /api/v1/accounts/{account_id}/unfollow", "user", "write:follows"),
     Row("GET /api/v1/accounts/{account_id}/followers", "optional", "read:accounts read:follows"),
     Row("GET /api/v1/accounts/{account_id}/following", "optional", "read:accounts read:follows"),
+    Row("POST /api/v1/accounts/{account_id}/remove_from_followers", "user", "write:follows"),
     Row("GET /api/v1/follow_requests", "user", "read:follows"),
     Row("POST /api/v1/follow_requests/{asker_id}/authorize", "user", "write:follows", other=404),
     Row("POST /api/v1/follow_requests/{asker_id}/reject", "user", "write:follows", other=404),
@@ -118,6 +125,19 @@ RELATIONSHIPS = (
     Row("POST /api/v1/accounts/{account_id}/mute", "user", "write:mutes"),
     Row("POST /api/v1/accounts/{account_id}/unmute", "user", "write:mutes"),
     Row("GET /api/v1/mutes", "user", "read:mutes"),
+    Row("POST /api/v1/accounts/{account_id}/note", "user", "write:accounts"),
+    Row(
+        "POST /api/v1/accounts/{account_id}/endorse", "user", "write:accounts", owner=422, other=422
+    ),
+    Row("POST /api/v1/accounts/{account_id}/unendorse", "user", "write:accounts"),
+    _unfollowed("POST /api/v1/accounts/{account_id}/pin"),
+    Row("POST /api/v1/accounts/{account_id}/unpin", "user", "write:accounts"),
+    Row("GET /api/v1/accounts/{account_id}/endorsements", "optional", "read:accounts"),
+    Row("GET /api/v1/endorsements", "user", "read:accounts"),
+    Row("GET /api/v1/domain_blocks", "user", "read:blocks"),
+    Row("POST /api/v1/domain_blocks", "user", "write:blocks", send={"domain": "example.org"}),
+    Row("DELETE /api/v1/domain_blocks", "user", "write:blocks", send={"domain": "example.org"}),
+    Row("GET /api/v1/accounts/familiar_followers", "user", "read:follows"),
     Row(
         "GET /api/v1/accounts/relationships", "user", "read:follows", send={"id": ["{account_id}"]}
     ),

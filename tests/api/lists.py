@@ -16,6 +16,8 @@ from app.models.identity.users import Role
 from app.models.moderation.reports import Report
 from app.models.notifications.notifications import Notification
 from app.models.relationships.blocks import Block
+from app.models.relationships.domain_blocks import DomainBlock
+from app.models.relationships.endorsements import Endorsement
 from app.models.relationships.follows import Follow
 from app.models.relationships.mutes import Mute
 from app.models.statuses.bookmarks import Bookmark
@@ -104,6 +106,35 @@ async def quotes(world: World, count: int) -> list[int]:
     ]
 
 
+async def endorsed(world: World, count: int) -> list[int]:
+    people = await followed(towards_ada=False)(world, count)
+    follows = await world.database.fetch(
+        "SELECT id, target_account_id FROM follows WHERE account_id = $1 "
+        "AND target_account_id = ANY($2::bigint[]) ORDER BY id",
+        world.ada.id,
+        people,
+    )
+    await world.store(
+        *(
+            Endorsement(
+                account_id=world.ada.id,
+                target_account_id=follow["target_account_id"],
+                follow_id=follow["id"],
+            )
+            for follow in follows
+        )
+    )
+    return people
+
+
+async def blocked_domains(world: World, count: int) -> list[int]:
+    numbers = [next(_numbers) for _ in range(count)]
+    await world.store(
+        *(DomainBlock(account_id=world.ada.id, domain=f"{n}.example.org") for n in numbers)
+    )
+    return numbers
+
+
 async def favourited_by(world: World, count: int) -> list[int]:
     people = await world.people(count)
     await world.store(*(Favourite(account_id=id_, status_id=world.status_id) for id_ in people))
@@ -186,13 +217,15 @@ class List:
     maximum: int = 40
     of_accounts: bool = False
     query: Mapping[str, str] = field(default_factory=dict)
+    # Whether a limit of 0 asks for all.
+    zero_is_all: bool = False
 
     def __str__(self) -> str:
         return self.path
 
 
-def _accounts(path: str, fill: Fill) -> List:
-    return List(path, fill, 40, 80, of_accounts=True)
+def _accounts(path: str, fill: Fill, *, zero_is_all: bool = False) -> List:
+    return List(path, fill, 40, 80, of_accounts=True, zero_is_all=zero_is_all)
 
 
 LISTS = [
@@ -211,6 +244,9 @@ LISTS = [
     _accounts("/api/v1/follow_requests", followed(towards_ada=True, accepted=False)),
     _accounts("/api/v1/blocks", hidden(Block)),
     _accounts("/api/v1/mutes", hidden(Mute)),
+    _accounts("/api/v1/endorsements", endorsed, zero_is_all=True),
+    _accounts("/api/v1/accounts/{account_id}/endorsements", endorsed, zero_is_all=True),
+    List("/api/v1/domain_blocks", blocked_domains, 100, 200, of_accounts=True),
     _accounts("/api/v1/statuses/{status_id}/favourited_by", favourited_by),
     _accounts("/api/v1/statuses/{status_id}/reblogged_by", reblogged_by),
     _accounts("/api/v1/statuses/{status_id}/emoji_reactioned_by", reacted_by),
@@ -253,19 +289,24 @@ class Asking:
             response = await self.at(response.links["next"]["url"])
 
 
-def entries(response: httpx.Response) -> list[dict[str, Any]]:
+def entries(response: httpx.Response) -> list[Any]:
     """What a page lists."""
     body = response.json()
-    found: list[dict[str, Any]] = body["notification_groups"] if isinstance(body, dict) else body
+    found: list[Any] = body["notification_groups"] if isinstance(body, dict) else body
     return found
 
 
 def shown(response: httpx.Response) -> list[int]:
-    """The ids in a page; of reactions, those of the accounts."""
-    return [
-        int(entry.get("id") or entry.get("most_recent_notification_id") or entry["account"]["id"])
-        for entry in entries(response)
-    ]
+    """The ids in a page; of reactions, those of the accounts; of domains, their numbers."""
+    return [_id(entry) for entry in entries(response)]
+
+
+def _id(entry: Any) -> int:
+    if isinstance(entry, str):
+        return int(entry.partition(".")[0])
+    return int(
+        entry.get("id") or entry.get("most_recent_notification_id") or entry["account"]["id"]
+    )
 
 
 def first_cursor(page: httpx.Response) -> int:

@@ -7,6 +7,7 @@ to do with both. Whoever adds a path that shows statuses or accounts adds a line
 from dataclasses import dataclass
 
 from app.database import Database
+from app.domain.relationships import endorsements
 from app.models.accounts.accounts import Account
 from app.models.statuses.bookmarks import Bookmark
 from app.models.statuses.favourites import Favourite
@@ -77,6 +78,11 @@ READ_PATHS = (
     _named("/api/v1/accounts/relationships?id[]={bob}&with_suspended=1", "bob", SHOWN, SHOWN),
     _named("/api/v1/accounts/{bob}/followers", "eve"),
     _named("/api/v1/accounts/{bob}/following", "eve"),
+    ReadPath("/api/v1/accounts/{eve}/endorsements", "bob"),
+    _named("/api/v1/accounts/{bob}/endorsements", "eve"),
+    # He is followed by Eve, whom Ada follows; and Eve by him, as long as Ada follows him.
+    _named("/api/v1/accounts/familiar_followers?id[]={bob}", "eve"),
+    ReadPath("/api/v1/accounts/familiar_followers?id[]={eve}", "bob", mute=SHOWN, home=True),
     ReadPath("/api/v1/accounts/{eve}/followers", "bob"),
     ReadPath("/api/v1/accounts/{eve}/following", "bob"),
     # Search.
@@ -106,6 +112,10 @@ async def make_scene(database: Database) -> Scene:
     await make_follow(database, ada, bob, eve)
     await make_follow(database, bob, eve)
     await make_follow(database, eve, bob)
+    async with database.session() as session:
+        await endorsements.endorse(session, bob.id, eve.id)
+        await endorsements.endorse(session, eve.id, bob.id)
+        await session.commit()
     said = await make_status(database, bob, "#loud words")
     own = await make_status(database, ada, "Mine", visibility=Visibility.UNLISTED)
     asked = await make_status(database, eve, "Who knows?", visibility=Visibility.UNLISTED)

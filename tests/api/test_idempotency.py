@@ -20,9 +20,9 @@ URL = "/api/v1/statuses"
 # lasts. Everything else creates something, and says so with `idempotent=True` (ID-1).
 REPEATABLE = frozenset(
     "authorize reject follow unfollow favourite unfavourite unreblog bookmark unbookmark {name} "
-    "pin unpin mute unmute revoke "
     "pin unpin mute unmute "
     "assign_to_self unassign resolve reopen "
+    "endorse unendorse note remove_from_followers domain_blocks revoke "
     "block unblock action approve enable unsensitive unsilence unsuspend votes "
     "clear dismiss markers".split()
 )

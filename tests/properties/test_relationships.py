@@ -27,7 +27,13 @@ FINE = frozenset({200, 404, 409})
 
 people = st.integers(0, 2)
 # What one does to another, as `following`; in the order in which they are undone.
-BETWEEN_PEOPLE = {"follow": "unfollow", "mute": "unmute", "block": "unblock"}
+BETWEEN_PEOPLE = {
+    "follow": "unfollow",
+    "mute": "unmute",
+    "block": "unblock",
+    "endorse": "unendorse",
+    "note?comment=Kind": "note?comment=",
+}
 verbs = st.sampled_from([*PAIRS, *PAIRS.values()])
 acts = st.one_of(
     st.tuples(people, verbs, st.integers(0, 1)),
@@ -66,8 +72,9 @@ some = settings(
 
 
 def fine(act: tuple[int, str, int]) -> set[int]:
-    """Nobody follows themselves, whom they block or who blocks them."""
-    return {*FINE, 403} if act[1] == "follow" else {*FINE}
+    """Nobody follows themselves, or across a block; whom they do not follow nobody features."""
+    refused = {"follow": 403, "endorse": 422}
+    return {*FINE, refused.get(act[1], 200)}
 
 
 class World:
@@ -164,7 +171,11 @@ async def test_counters_count_whatever_happens_at_once(
 @given(
     before=st.lists(acts, max_size=6),
     sequence=st.lists(
-        st.tuples(people, st.sampled_from([*PAIRS, "follow", "mute"]), st.integers(0, 1)),
+        st.tuples(
+            people,
+            st.sampled_from([*PAIRS, "follow", "mute", "note?comment=Kind"]),
+            st.integers(0, 1),
+        ),
         unique=True,
         max_size=8,
     ),

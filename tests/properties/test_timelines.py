@@ -36,6 +36,7 @@ _ROWS = {
     "/api/v1/favourites": "DELETE FROM favourites WHERE status_id = $1",
     "/api/v1/bookmarks": "DELETE FROM bookmarks WHERE status_id = $1",
     "/api/v1/notifications": "DELETE FROM notifications WHERE id = $1",
+    "/api/v1/domain_blocks": "DELETE FROM domain_blocks WHERE domain LIKE $1::bigint || '.%'",
 }
 _OF_ACCOUNTS = "DELETE FROM accounts WHERE id = $1"
 _OF_STATUSES = "DELETE FROM statuses WHERE id = $1"

@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import regex
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app import ids
+from app import domain_names, ids
 from app.database import Reader
 from app.domain import events
 from app.domain.accounts import accounts, pictures
@@ -34,8 +33,6 @@ POSTING_DEFAULTS: Final[Mapping[str, Any]] = {
     "language": None,
     "quote_policy": "public",
 }
-
-_DOMAIN = regex.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}")
 
 _OWN = f"""
 SELECT {accounts.COLUMNS}, a.note, a.fields::text AS fields, a.discoverable, a.indexable,
@@ -201,11 +198,13 @@ def _line(value: str) -> str:
 
 
 def _domains(domains: Sequence[str], problems: dict[str, list[tuple[str, str]]]) -> list[str]:
-    kept = list(dict.fromkeys(domain.strip().lower() for domain in domains if domain.strip()))
+    kept = list(
+        dict.fromkeys(domain_names.normalised(domain) for domain in domains if domain.strip())
+    )
     if len(kept) > MAX_DOMAINS:
         problems["attribution_domains"] = [
             ("ERR_TOO_LONG", f"are too many (maximum is {MAX_DOMAINS})")
         ]
-    elif not all(len(domain) <= 253 and _DOMAIN.fullmatch(domain) for domain in kept):
+    elif not all(map(domain_names.is_domain, kept)):
         problems["attribution_domains"] = [("ERR_INVALID", "must be names of domains")]
     return kept

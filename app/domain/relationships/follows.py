@@ -14,7 +14,7 @@ from app.database import Reader
 from app.domain import events
 from app.domain.accounts import accounts
 from app.domain.relationships import relationships
-from app.domain.relationships.hidden_authors import not_blocking, wanted_by
+from app.domain.relationships.hidden_authors import wanted_by
 from app.errors import Forbidden, NotFound
 from app.models.accounts.accounts import Account
 from app.models.relationships.blocks import Block
@@ -85,11 +85,23 @@ async def follow(
 
 async def unfollow(session: AsyncSession, account_id: int, target_account_id: int) -> None:
     """End a follow or take back a request. Without one, nothing happens."""
+    await _end(session, account_id, target_account_id)
+
+
+async def remove_follower(session: AsyncSession, account_id: int, follower_id: int) -> None:
+    """End a follow from the other side; who follows is not told. A request stays one."""
+    await _end(session, follower_id, account_id, col(Follow.accepted))
+
+
+async def _end(
+    session: AsyncSession, account_id: int, target_account_id: int, *conditions: Any
+) -> None:
     accepted = await session.scalar(
         delete(Follow)
         .where(
             col(Follow.account_id) == account_id,
             col(Follow.target_account_id) == target_account_id,
+            *conditions,
         )
         .returning(col(Follow.accepted))
     )
@@ -166,14 +178,14 @@ _REQUESTS = _listing("target_account_id", "account_id", "NOT f.accepted")
 
 async def followers(reader: Reader, viewer: int, account_id: int, page: Page) -> Sequence[Any]:
     """Thin rows of who follows the account, newest follow first; none if it keeps that private."""
-    if await _hidden(reader, viewer, account_id):
+    if not await relationships.shows_people(reader, viewer, account_id, follows=True):
         return []
     return await _FOLLOWERS.read(reader, viewer, page, account_id)
 
 
 async def following(reader: Reader, viewer: int, account_id: int, page: Page) -> Sequence[Any]:
     """Thin rows of whom the account follows, newest follow first; none if it keeps that private."""
-    if await _hidden(reader, viewer, account_id):
+    if not await relationships.shows_people(reader, viewer, account_id, follows=True):
         return []
     return await _FOLLOWING.read(reader, viewer, page, account_id)
 
@@ -181,20 +193,6 @@ async def following(reader: Reader, viewer: int, account_id: int, page: Page) ->
 async def requests(reader: Reader, viewer: int, page: Page) -> Sequence[Any]:
     """Thin rows of who asks to follow the viewer, newest first."""
     return await _REQUESTS.read(reader, viewer, page, viewer)
-
-
-_SHOWS = f"""
-SELECT a.id = $2 OR NOT a.hide_collections AND a.suspended_at IS NULL
-       AND {not_blocking("$2", "a.id")} AS shows
-FROM accounts a WHERE a.id = $1 AND {accounts.KNOWN}
-"""
-
-
-async def _hidden(reader: Reader, viewer: int, account_id: int) -> bool:
-    rows = await reader.fetch(_SHOWS, account_id, viewer)
-    if not rows:
-        raise NotFound
-    return not rows[0]["shows"]
 
 
 def _blocks_between(account_id: int, other_account_id: int) -> Any:

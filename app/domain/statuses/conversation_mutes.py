@@ -6,6 +6,7 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock
+from app.errors import NotFound
 from app.models.accounts.accounts import Account
 from app.models.statuses.conversation_mutes import ConversationMute
 from app.models.statuses.statuses import Status
@@ -51,5 +52,6 @@ async def _conversation(session: AsyncSession, status_id: int) -> int:
     found: int | None = await session.scalar(
         select(func.coalesce(Status.conversation_id, Status.id)).where(col(Status.id) == status_id)
     )
-    assert found is not None, "the caller looked for the status in this transaction"
+    if found is None:
+        raise NotFound  # deleted since it was found
     return found

@@ -36,6 +36,7 @@ async def favourite(session: AsyncSession, account: Account, status_id: int) -> 
 
 async def unfavourite(session: AsyncSession, account: Account, status_id: int) -> None:
     """Take the thanks back."""
+    await statuses.hold(session, status_id)
     if await _take(session, Favourite, account.id, status_id):
         await statuses.count(session, status_id, Status.favourites_count, by=-1)
         await events.record(

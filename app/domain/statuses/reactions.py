@@ -74,6 +74,7 @@ async def react(session: AsyncSession, account: Account, status_id: int, name: s
 
 async def unreact(session: AsyncSession, account: Account, status_id: int, name: str) -> None:
     """Take an emoji away again; without it, nothing happens."""
+    await statuses.hold(session, status_id)
     taken = await session.scalar(
         delete(Reaction)
         .where(

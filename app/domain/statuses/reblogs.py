@@ -14,7 +14,7 @@ from app.domain.accounts import accounts
 from app.domain.relationships.hidden_authors import wanted_by
 from app.domain.statuses import statuses
 from app.domain.statuses.visibility import visible_to
-from app.errors import Forbidden
+from app.errors import Conflict, Forbidden, NotFound
 from app.models.accounts.accounts import Account
 from app.models.statuses.statuses import Status, Visibility
 from app.models.timelines.home_entries import HomeEntry
@@ -32,8 +32,12 @@ async def reblog(
 
     Raises:
         Forbidden: a direct status, somebody else's private one, or a direct reblog.
+        NotFound: it was deleted since it was found.
+        Conflict: an earlier reblog is being taken back at this moment.
     """
-    original = await session.get_one(Status, status_id)
+    original = await session.get(Status, status_id)
+    if original is None:
+        raise NotFound
     original_visibility = Visibility(original.visibility)
     if original_visibility is Visibility.DIRECT or wanted is Visibility.DIRECT:
         raise Forbidden
@@ -56,7 +60,8 @@ async def reblog(
     )
     if created is None:
         existing: int | None = await session.scalar(_reblog_of(account.id, original.id))
-        assert existing is not None, "the conflict was with a reblog that is committed"
+        if existing is None:
+            raise Conflict  # it was there, and was taken back since
         return existing
     session.add(HomeEntry(account_id=account.id, status_id=created))
     await statuses.count(session, original.id, Status.reblogs_count, by=1)
@@ -67,6 +72,7 @@ async def reblog(
 
 async def unreblog(session: AsyncSession, account: Account, status_id: int) -> None:
     """Take a reblog back; without one, nothing happens."""
+    await statuses.hold(session, status_id)
     deleted: int | None = await session.scalar(
         delete(Status)
         .where(col(Status.account_id) == account.id, col(Status.reblog_of_id) == status_id)

@@ -197,6 +197,7 @@ async def delete_own(session: AsyncSession, account: Account, status_id: int) ->
     Raises:
         NotFound: the account has no such status.
     """
+    await _hold_above(session, account, status_id)
     status = await own(session, account, status_id)
     rebloggers = await session.exec(
         select(Status.account_id).where(col(Status.reblog_of_id) == status.id)
@@ -254,6 +255,32 @@ async def _let_go(session: AsyncSession, column: Any, status_id: int, **more: An
     )
 
 
+async def hold(session: AsyncSession, *status_ids: int) -> None:
+    """Lock these statuses until the transaction ends, if they are there.
+
+    Whoever changes what hangs on a status locks the status first, as its deletion does: otherwise
+    the two wait for each other.
+    """
+    await session.exec(
+        select(Status.id)
+        .where(col(Status.id).in_(status_ids))
+        .order_by(col(Status.id))
+        .with_for_update(key_share=True)
+    )
+
+
+async def _hold_above(session: AsyncSession, account: Account, status_id: int) -> None:
+    """Hold what a status hangs on: what it answers or passes on."""
+    found = await session.exec(
+        select(Status.in_reply_to_id, Status.reblog_of_id).where(
+            col(Status.id) == status_id, col(Status.account_id) == account.id
+        )
+    )
+    above = [id_ for row in found for id_ in row if id_ is not None]
+    if above:
+        await hold(session, *above)
+
+
 async def count(session: AsyncSession, status_id: int, counter: Any, *, by: int) -> None:
     """Change a counter of a status by a statement, never by writing back what was read (DB-3)."""
     await session.exec(
@@ -306,7 +333,10 @@ async def _parent(
     if in_reply_to_id is None:
         return None
     original = await visibility.require_visible(SessionReader(session), account.id, in_reply_to_id)
-    return await session.get_one(Status, original)
+    parent: Status | None = await session.get(Status, original)
+    if parent is None:
+        raise NotFound  # deleted since it was found
+    return parent
 
 
 async def _mentioned(session: AsyncSession, parsed: text.Parsed) -> list[int]:

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from pydantic import Field
 
+from app.entities.accounts.accounts import ACCOUNT, Account
 from app.entities.base import Entity, Id, Timestamp, example
 
 
@@ -69,9 +70,18 @@ class Relationship(Entity):
             requested=row["requested"],
             requested_by=row["requested_by"],
             domain_blocking=False,
-            endorsed=False,
+            endorsed=row["endorsed"],
             showing_reblogs=row["showing_reblogs"],
             notifying=row["notifying"],
             languages=json.loads(row["languages"]) if row["languages"] else None,
-            note="",
+            note=row["note"],
         )
+
+
+class FamiliarFollowers(Entity):
+    """Who of those you follow follows an account."""
+
+    model_config = example({"id": "116057013207040000", "accounts": [ACCOUNT]})
+
+    id: Id = Field(description="The account that is followed.")
+    accounts: list[Account] = Field(description="Whom you both know, the latest follow first.")

@@ -66,6 +66,17 @@ async def unfollow_account(
     return await shown.relationship(session, caller.id, account_id)
 
 
+@router.post("/remove_from_followers")
+@access.user("write:follows")
+async def remove_from_followers(
+    account_id: PathId, viewer: Viewer, session: Session
+) -> Relationship:
+    """Let an account follow you no longer; it is not told."""
+    await accounts.require(SessionReader(session), account_id)
+    await follows.remove_follower(session, viewer, account_id)
+    return await shown.relationship(session, viewer, account_id)
+
+
 @router.get("/followers", response_model=list[Account])
 @access.optional("read:accounts", "read:follows")
 async def get_followers(

@@ -10,6 +10,7 @@ import pytest
 from app import clock
 from app.database import Database
 from app.models.accounts.accounts import Account
+from tests.conftest import RunJobs
 from tests.factories import as_account, ids, make_account, make_follow
 
 pytestmark = pytest.mark.anyio
@@ -186,3 +187,28 @@ async def test_lists_of_nobody_are_not_there(
     client: httpx.AsyncClient, database: Database, kind: str
 ) -> None:
     assert (await client.get(f"/api/v1/accounts/1/{kind}")).status_code == 404
+
+
+async def test_removing_a_follower(
+    client: httpx.AsyncClient, database: Database, run_jobs: RunJobs
+) -> None:
+    ada, bob = await make_account(database), await make_account(database)
+    eve = await make_account(database, locked=True)
+    await make_follow(database, bob, ada)
+    await make_follow(database, bob, eve)  # asks
+
+    for one in (ada, eve):
+        for _ in range(2):  # twice is once
+            response = await client.post(
+                f"/api/v1/accounts/{bob.id}/remove_from_followers",
+                headers=await as_account(database, one),
+            )
+            assert response.json()["followed_by"] is False
+
+    # A request is answered, not removed.
+    assert response.json()["requested_by"] is True
+    assert await counts(database, ada) == (0, 0)
+    assert await counts(database, bob) == (0, 0)
+    await run_jobs()
+    told = await database.fetch("SELECT type FROM notifications")
+    assert [row["type"] for row in told] == ["follow_request"]

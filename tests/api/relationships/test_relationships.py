@@ -68,3 +68,50 @@ async def test_a_hundred_cost_as_much_as_one(
         return len(statements.take())
 
     assert await cost(1) == await cost(20) == 1
+
+
+FAMILIAR = "/api/v1/accounts/familiar_followers"
+
+
+async def test_familiar_followers(client: httpx.AsyncClient, database: Database) -> None:
+    ada, bob, eve, joe = [await make_account(database) for _ in range(4)]
+    private = await make_account(database, hide_collections=True)
+    await make_follow(database, ada, bob, eve)
+    for one in (bob, eve, joe):
+        await make_follow(database, one, private)
+    # Joe is not familiar; the latest follow comes first.
+    for one in (bob, joe, eve):
+        await make_follow(database, one, ada)
+    headers = await as_account(database, ada)
+    asked = [ada.id, private.id, joe.id, 1, ada.id]
+
+    # One client sends the ids in a body.
+    response = await client.request(
+        "GET", FAMILIAR, json={"id": [str(id_) for id_ in asked]}, headers=headers
+    )
+
+    found = response.json()
+    assert [(one["id"], ids(one["accounts"])) for one in found] == [
+        (str(ada.id), [str(eve.id), str(bob.id)]),
+        (str(private.id), []),
+        (str(joe.id), []),
+    ]
+    assert (await client.get(FAMILIAR, headers=headers)).json() == []
+
+
+async def test_familiar_followers_cost_the_same_for_many(
+    client: httpx.AsyncClient, database: Database, statements: Statements
+) -> None:
+    ada, *people = [await make_account(database) for _ in range(5)]
+    await make_follow(database, ada, *people)
+    for one in people:
+        await make_follow(database, one, *(other for other in people if other is not one))
+    headers = await as_account(database, ada)
+    await client.get(FAMILIAR, headers=headers)
+    statements.take()
+
+    asked = {"id[]": [str(one.id) for one in people]}
+    response = await client.get(FAMILIAR, params=asked, headers=headers)
+
+    assert [len(one["accounts"]) for one in response.json()] == [3] * 4
+    assert len(statements.take()) == 2

@@ -1,0 +1,96 @@
+"""Deleting a status while others act upon it: each is told what is true."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from app.database import Database
+from app.models.accounts.accounts import Account
+from tests.factories import as_account, make_account, make_status
+
+pytestmark = pytest.mark.anyio
+
+# Done; not there any more; somebody was faster.
+FINE = {200, 404, 409}
+VERBS = (
+    *("favourite", "unfavourite", "bookmark", "unbookmark", "reblog", "unreblog"),
+    *("react/👍", "unreact/👍", "mute", "unmute", "pin"),
+)
+ROUNDS = 4
+
+_MISCOUNTED = """
+SELECT a.id FROM accounts a
+WHERE a.statuses_count <> (SELECT count(*) FROM statuses s WHERE s.account_id = a.id)
+"""
+
+
+@pytest.mark.parametrize("verb", VERBS)
+async def test_acting_while_it_is_deleted(
+    client: httpx.AsyncClient, database: Database, verb: str
+) -> None:
+    author, *people = [await make_account(database) for _ in range(4)]
+    headers = [await as_account(database, one) for one in (author, *people)]
+
+    for _ in range(ROUNDS):
+        status_id = await make_status(database, author)
+        url = f"/api/v1/statuses/{status_id}"
+        if verb.startswith("un"):
+            for one in headers:
+                await client.post(f"{url}/{verb.removeprefix('un')}", headers=one)
+        # The author pins their own.
+        actors = headers[:1] if verb == "pin" else headers
+
+        answers = await asyncio.gather(
+            *(client.post(f"{url}/{verb}", headers=one) for one in actors),
+            client.delete(url, headers=headers[0]),
+            *(client.post(f"{url}/{verb}", headers=one) for one in actors),
+        )
+
+        assert {answer.status_code for answer in answers} <= FINE
+        assert answers[len(actors)].status_code == 200
+
+    assert await database.fetch("SELECT FROM statuses") == []
+    assert await database.fetch(_MISCOUNTED) == []
+
+
+async def test_answering_while_it_is_deleted(client: httpx.AsyncClient, database: Database) -> None:
+    author, *people = [await make_account(database) for _ in range(4)]
+    headers = [await as_account(database, one) for one in (author, *people)]
+
+    for _ in range(ROUNDS):
+        status_id = await make_status(database, author)
+        reply = {"status": "Indeed", "in_reply_to_id": str(status_id)}
+        answers = await asyncio.gather(
+            *(client.post("/api/v1/statuses", json=reply, headers=one) for one in headers[1:]),
+            client.delete(f"/api/v1/statuses/{status_id}", headers=headers[0]),
+            *(client.post("/api/v1/statuses", json=reply, headers=one) for one in headers[1:]),
+        )
+        assert {answer.status_code for answer in answers} <= FINE
+
+    # A reply that was faster stays, as an answer to nothing.
+    assert await database.fetch("SELECT FROM statuses WHERE in_reply_to_id IS NOT NULL") == []
+    assert await database.fetch(_MISCOUNTED) == []
+
+
+async def test_following_who_is_being_deleted(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    people: list[Account] = [await make_account(database) for _ in range(4)]
+    headers = [await as_account(database, one) for one in people]
+
+    for _ in range(ROUNDS):
+        gone = await make_account(database)
+        url = f"/api/v1/accounts/{gone.id}"
+        deletion = asyncio.ensure_future(
+            database.fetch("DELETE FROM accounts WHERE id = $1", gone.id)
+        )
+        answers = await asyncio.gather(
+            *(
+                client.post(f"{url}/{verb}", headers=one)
+                for one in headers
+                for verb in ("follow", "block", "mute", "note?comment=Hm", "unfollow")
+            )
+        )
+        await deletion
+        assert {answer.status_code for answer in answers} <= {*FINE, 403}
