@@ -13,9 +13,12 @@ from app.domain.relationships import follows
 from app.domain.statuses import reblogs, statuses
 from app.domain.statuses.polls import PollDraft
 from app.domain.statuses.statuses import Draft, Rules
+from app.ids import new as new_id
 from app.models.accounts.accounts import Account
 from app.models.identity.applications import Application
 from app.models.identity.users import Role, User
+from app.models.notifications.notifications import Notification
+from app.models.notifications.requests import NotificationRequest
 from app.models.statuses.statuses import Visibility
 
 RULES = Rules(domain="hardop.test", max_characters=500)
@@ -148,6 +151,32 @@ async def make_report(database: Database, account: Account, target: Account) -> 
         report = await reports.report(session, who, whom, Complaint())
         await session.commit()
     return report.id
+
+
+async def make_requests(database: Database, account: Account, count: int) -> list[int]:
+    """The ids of notification requests, the oldest first; each keeps one notification aside."""
+    made: list[int] = []
+    for _ in range(count):
+        sender = Account(username=f"asker{next(_numbers)}")
+        async with database.session() as session:
+            session.add(sender)
+            await session.flush()
+            session.add(
+                Notification(
+                    account_id=account.id, from_account_id=sender.id, type="follow", filtered=True
+                )
+            )
+            # Ids of one millisecond are not always in the order in which they were made.
+            request = NotificationRequest(
+                id=max(new_id(), *(id_ + 1 for id_ in made[-1:]), 0),
+                account_id=account.id,
+                from_account_id=sender.id,
+                updated_at=clock.now(),
+            )
+            session.add(request)
+            await session.commit()
+        made.append(request.id)
+    return made
 
 
 def ids(entities: Sequence[dict[str, object]]) -> list[str]:

@@ -49,6 +49,8 @@ Name = Literal[
     "status.delivered",
     # `ids` of notifications of any accounts.
     "notifications.created",
+    # What was kept aside for `account_id` is among its notifications now.
+    "notifications.merged",
     # A direct status was added: `conversation_id`, `account_ids` of those who take part.
     "conversation.updated",
     # `account_id` changed what it wants to be spared.
@@ -91,14 +93,15 @@ _JOBS: dict[Name, tuple[str, ...]] = {
     "poll.closed": ("notify",),
     "status.delivered": (),
     "notifications.created": (),
+    "notifications.merged": (),
     "conversation.updated": (),
     "filters.changed": (),
     "announcement.published": (),
     "announcement.deleted": (),
     "announcement.reacted": (),
-    "account.moderated": (),
+    "account.moderated": ("notify",),
     "account.given_up": ("erase_account",),
-    "report.created": (),
+    "report.created": ("notify",),
     "custom_emoji.changed": ("refresh_emoji",),
 }
 

@@ -23,6 +23,8 @@ from app.models.moderation import account_warnings as account_warnings
 from app.models.moderation import audit_entries as audit_entries
 from app.models.moderation import reports as reports
 from app.models.notifications import notifications as notifications
+from app.models.notifications import policies as policies
+from app.models.notifications import requests as requests
 from app.models.relationships import blocks as blocks
 from app.models.relationships import domain_blocks as domain_blocks
 from app.models.relationships import endorsements as endorsements

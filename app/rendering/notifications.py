@@ -1,6 +1,7 @@
 """Notifications to JSON bytes, one by one and in groups."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import from_json, to_json
@@ -9,11 +10,10 @@ from app import clock
 from app.database import Reader
 from app.domain.notifications.groups import Group, Groups
 from app.domain.notifications.notifications import Notifications
-from app.rendering import custom_emojis
+from app.domain.notifications.requests import Requests
+from app.domain.notifications.subjects import Subjects
+from app.rendering import account_warnings, custom_emojis, reports
 from app.rendering.statuses import Renderer
-
-# Kept out of the body when absent: older clients fail on a null status.
-_NO_STATUS = b""
 
 # What a client shows of a type that it does not know, if it said which ones it knows.
 _FALLBACKS = {
@@ -37,14 +37,11 @@ async def notifications(
 
     With `supported_types` the others come with a text that says what they are about.
     """
-    people = _by_id(await renderer.accounts(reader, page.accounts))
-    statuses = _by_id(await renderer.statuses(reader, page.statuses, viewer))
+    subjects = await _subjects(reader, renderer, page.subjects, viewer)
     pictures = await _pictures(reader, renderer, page.rows)
     rendered: list[bytes] = []
     for row in page.rows:
-        person = people.get(row["from_account_id"])
-        status = statuses.get(row["status_id"]) if row["status_id"] else _NO_STATUS
-        if person is None or status is None:
+        if not subjects.hold(row):
             continue
         head = {
             "id": str(row["id"]),
@@ -55,10 +52,7 @@ async def notifications(
         }
         if row["filtered"]:
             head["filtered"] = True
-        rendered.append(
-            b'{%b,"account":%b%b}'
-            % (to_json(head)[1:-1], person, b',"status":%b' % status if status else b"")
-        )
+        rendered.append(b"{%b,%b}" % (to_json(head)[1:-1], subjects.members(row)))
     return rendered
 
 
@@ -75,29 +69,50 @@ async def groups(
 
     `partial`: of each group only the newest account is whole, of the others there is a picture.
     """
-    people = _by_id(await renderer.accounts(reader, page.accounts))
-    statuses = _by_id(await renderer.statuses(reader, page.statuses, viewer))
+    subjects = await _subjects(reader, renderer, page.subjects, viewer)
     pictures = await _pictures(reader, renderer, [group.row for group in page.groups])
-    shown: list[dict[str, Any]] = []
+    shown: list[bytes] = []
     whole: dict[int, bytes] = {}
     others: dict[int, bytes] = {}
     for group in page.groups:
-        sample = [id_ for id_ in group.sample if id_ in people]
-        status_id = group.row["status_id"]
-        if not sample or (status_id and status_id not in statuses):
+        sample = [id_ for id_ in group.sample if id_ in subjects.people]
+        if not sample or not subjects.hold(group.row):
             continue
-        shown.append(_group(group, sample, pictures, supported_types))
+        entity = to_json(_group(group, sample, pictures, supported_types))
+        shown.append(b"%b%b}" % (entity[:-1], subjects.decisions(group.row)))
         for place, id_ in enumerate(sample):
-            (others if partial and place else whole)[id_] = people[id_]
+            (others if partial and place else whole)[id_] = subjects.people[id_]
     parts = [
         b'"accounts":[%b]' % b",".join(whole.values()),
-        b'"statuses":[%b]' % b",".join(statuses.values()),
-        b'"notification_groups":%b' % to_json(shown),
+        b'"statuses":[%b]' % b",".join(subjects.statuses.values()),
+        b'"notification_groups":[%b]' % b",".join(shown),
     ]
     if partial:
         pictured = [_partial(body) for id_, body in others.items() if id_ not in whole]
         parts.insert(1, b'"partial_accounts":%b' % to_json(pictured))
     return b"{%b}" % b",".join(parts)
+
+
+async def requests(reader: Reader, renderer: Renderer, page: Requests, viewer: int) -> list[bytes]:
+    """NotificationRequest entities, in the order of the page."""
+    subjects = await _subjects(reader, renderer, page.subjects, viewer)
+    return [
+        b'{%b,"account":%b,"last_status":%b}'
+        % (
+            to_json(
+                {
+                    "id": str(row["id"]),
+                    "created_at": clock.iso(row["created_at"]),
+                    "updated_at": clock.iso(row["updated_at"]),
+                    "notifications_count": str(row["kept"]),
+                }
+            )[1:-1],
+            subjects.people[row["from_account_id"]],
+            subjects.statuses.get(row["last_status_id"], b"null"),
+        )
+        for row in page.rows
+        if row["from_account_id"] in subjects.people
+    ]
 
 
 def _group(
@@ -144,6 +159,63 @@ def _particulars(
 def _partial(body: bytes) -> dict[str, Any]:
     account = from_json(body)
     return {name: account[name] for name in _PARTIAL}
+
+
+@dataclass(frozen=True, slots=True)
+class _Subjects:
+    """What notifications are about, rendered, by id."""
+
+    people: Mapping[int, bytes]
+    statuses: Mapping[int, bytes]
+    reports: Mapping[int, bytes]
+    warnings: Mapping[int, bytes]
+
+    def hold(self, row: Any) -> bool:
+        """Whether all that a notification is about is still there."""
+        return (
+            row["from_account_id"] in self.people
+            and (not row["status_id"] or row["status_id"] in self.statuses)
+            and (not row["report_id"] or row["report_id"] in self.reports)
+            and (not row["warning_id"] or row["warning_id"] in self.warnings)
+        )
+
+    def members(self, row: Any) -> bytes:
+        """The account, and what else there is: older clients fail on a null status."""
+        account = self.people[row["from_account_id"]]
+        status = self.statuses[row["status_id"]] if row["status_id"] else b""
+        return b'"account":%b%b%b' % (
+            account,
+            b',"status":%b' % status if status else b"",
+            self.decisions(row),
+        )
+
+    def decisions(self, row: Any) -> bytes:
+        """What moderators have, or had, to decide; with a comma in front."""
+        if row["report_id"]:
+            return b',"report":%b' % self.reports[row["report_id"]]
+        if row["warning_id"]:
+            return b',"moderation_warning":%b' % self.warnings[row["warning_id"]]
+        return b""
+
+
+async def _subjects(
+    reader: Reader, renderer: Renderer, subjects: Subjects, viewer: int
+) -> _Subjects:
+    people = _by_id(await renderer.accounts(reader, subjects.accounts))
+    return _Subjects(
+        people=people,
+        statuses=_by_id(await renderer.statuses(reader, subjects.statuses, viewer)),
+        reports={
+            row["id"]: reports.report(row, people[row["target_account_id"]])
+            for row in subjects.reports
+            if row["target_account_id"] in people
+        },
+        warnings={
+            row["id"]: account_warnings.warning(row, people[row["target_account_id"]])
+            for row in subjects.warnings
+            if row["target_account_id"] in people
+        },
+    )
 
 
 def _by_id(bodies: Sequence[bytes]) -> dict[int, bytes]:

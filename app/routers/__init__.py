@@ -30,7 +30,8 @@ from app.routers.moderation import account_actions, admin_reports, reports
 from app.routers.moderation import accounts as admin_accounts
 from app.routers.moderation import announcements as admin_announcements
 from app.routers.moderation import custom_emojis as admin_custom_emojis
-from app.routers.notifications import groups, notifications
+from app.routers.notifications import groups, notifications, policies
+from app.routers.notifications import requests as notification_requests
 from app.routers.relationships import (
     blocks,
     domain_blocks,
@@ -101,6 +102,8 @@ ROUTERS = (
     # notifications
     notifications.router,
     groups.router,
+    policies.router,
+    notification_requests.router,
     # instance
     health.router,
     instances.router,

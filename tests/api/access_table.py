@@ -24,6 +24,7 @@ class Row:
     - `{poll_id}`: a private poll of the owner
     - `{notification_id}`: a notification to the owner
     - `{group_key}`: the group of one
+    - `{request_id}`: one of the owner's notification requests
     """
 
     route: str
@@ -211,6 +212,8 @@ MARKERS = (
 
 _GROUP = "/api/v2/notifications/{group_key}"
 
+_REQUESTS = "/api/v1/notifications/requests"
+
 NOTIFICATIONS = (
     Row("GET /api/v1/notifications", "user", "read:notifications"),
     Row("GET /api/v1/notifications/unread_count", "user", "read:notifications"),
@@ -228,6 +231,17 @@ NOTIFICATIONS = (
     Row(f"GET {_GROUP}", "user", "read:notifications", other=404),
     Row(f"GET {_GROUP}/accounts", "user", "read:notifications"),
     Row(f"POST {_GROUP}/dismiss", "user", "write:notifications"),
+    Row("GET /api/v2/notifications/policy", "user", "read:notifications"),
+    Row("PATCH /api/v2/notifications/policy", "user", "write:notifications"),
+    Row("GET /api/v1/notifications/policy", "user", "read:notifications"),
+    Row("PATCH /api/v1/notifications/policy", "user", "write:notifications"),
+    Row(f"GET {_REQUESTS}", "user", "read:notifications"),
+    Row(f"GET {_REQUESTS}/merged", "user", "read:notifications"),
+    Row(f"POST {_REQUESTS}/accept", "user", "write:notifications"),
+    Row(f"POST {_REQUESTS}/dismiss", "user", "write:notifications"),
+    Row(f"GET {_REQUESTS}/{{request_id}}", "user", "read:notifications", other=404),
+    Row(f"POST {_REQUESTS}/{{request_id}}/accept", "user", "write:notifications", other=404),
+    Row(f"POST {_REQUESTS}/{{request_id}}/dismiss", "user", "write:notifications", other=404),
 )
 
 EXPERTISE = (

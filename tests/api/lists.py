@@ -24,7 +24,7 @@ from app.models.statuses.bookmarks import Bookmark
 from app.models.statuses.favourites import Favourite
 from app.models.statuses.reactions import Reaction
 from app.models.statuses.statuses import Status, Visibility
-from tests.factories import as_account, make_account, make_status
+from tests.factories import as_account, make_account, make_requests, make_status
 
 _numbers = counter(1)
 
@@ -207,6 +207,10 @@ async def reported(world: World, count: int) -> list[int]:
     return [row.id for row in rows]
 
 
+async def kept_aside(world: World, count: int) -> list[int]:
+    return await make_requests(world.database, world.ada, count)
+
+
 @dataclass(frozen=True)
 class List:
     """One list: how much it gives, and how its links are."""
@@ -239,6 +243,7 @@ LISTS = [
     List("/api/v1/notifications", notified, 40, 80),
     List("/api/v2/notifications", notified, 40, 80),
     _accounts("/api/v2/notifications/{group_key}/accounts", grouped),
+    List("/api/v1/notifications/requests", kept_aside, 40, 80),
     _accounts("/api/v1/accounts/{account_id}/followers", followed(towards_ada=True)),
     _accounts("/api/v1/accounts/{account_id}/following", followed(towards_ada=False)),
     _accounts("/api/v1/follow_requests", followed(towards_ada=True, accepted=False)),

@@ -92,6 +92,8 @@ READ_PATHS = (
     # Notifications: also of those who block Ada, of what they did before. None are left for good.
     ReadPath("/api/v1/notifications", "bob", blocked_by=SHOWN, home=True),
     ReadPath("/api/v1/notifications?types[]=mention", "told", home=True),
+    ReadPath("/api/v2/notifications", "bob", blocked_by=SHOWN, home=True),
+    ReadPath("/api/v2/notifications?types[]=mention", "told", home=True),
 )
 
 

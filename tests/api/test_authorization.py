@@ -26,6 +26,7 @@ from tests.factories import (
     make_follow,
     make_poll,
     make_report,
+    make_requests,
     make_status,
     make_token,
 )
@@ -84,16 +85,8 @@ class World:
             asker = await make_account(self.database)
             await make_follow(self.database, asker, self.owner)
             made["asker_id"] = str(asker.id)
-        if wanted & {"notification_id", "group_key"}:
-            async with self.database.session() as session:
-                asker = await make_account(self.database)
-                told = Notification(
-                    account_id=self.owner.id, from_account_id=asker.id, type="follow"
-                )
-                session.add(told)
-                await session.commit()
-            made["notification_id"] = str(told.id)
-            made["group_key"] = f"ungrouped-{told.id}"
+        if wanted & {"notification_id", "group_key", "request_id"}:
+            made |= await self._notifications()
         if "announcement_id" in wanted:
             async with self.database.session() as session:
                 said = Announcement(text=SECRET, updated_at=clock.now())
@@ -115,6 +108,19 @@ class World:
                 await session.commit()
             made["emoji_id"] = str(emoji.id)
         return made
+
+    async def _notifications(self) -> dict[str, str]:
+        [request_id] = await make_requests(self.database, self.owner, 1)
+        asker = await make_account(self.database)
+        async with self.database.session() as session:
+            told = Notification(account_id=self.owner.id, from_account_id=asker.id, type="follow")
+            session.add(told)
+            await session.commit()
+        return {
+            "notification_id": str(told.id),
+            "group_key": f"ungrouped-{told.id}",
+            "request_id": str(request_id),
+        }
 
 
 @pytest.fixture(scope="module")

@@ -49,6 +49,14 @@ _LIST = Listing(
 _ONE = f"{_SELECT} WHERE r.id = $1"
 _RULES = "SELECT id, text, hint FROM rules WHERE id = ANY($1::bigint[])"
 
+_BY_IDS = """
+SELECT r.id, r.category, r.comment, r.rule_ids, r.created_at, r.action_taken_at,
+       r.target_account_id,
+       ARRAY(SELECT said.status_id FROM reported_statuses said
+             WHERE said.report_id = r.id ORDER BY said.status_id) AS status_ids
+FROM reports r WHERE r.id = ANY($1::bigint[])
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -123,6 +131,11 @@ async def report(
         target_account_id=target.id,
     )
     return made
+
+
+async def by_ids(reader: Reader, ids: Sequence[int]) -> Sequence[Any]:
+    """Rows of these reports, each with its `status_ids`."""
+    return await reader.fetch(_BY_IDS, list(ids)) if ids else []
 
 
 async def require_rules(session: AsyncSession, rule_ids: Sequence[int]) -> list[int]:

@@ -8,9 +8,10 @@ from typing import Any
 
 from app.database import Reader
 from app.domain.accounts import accounts
+from app.domain.notifications import subjects
 from app.domain.notifications.notifications import CHOSEN, COLUMNS, SHOWN, UNREAD, Choice
+from app.domain.notifications.subjects import Subjects
 from app.domain.notifications.telling import GROUPED_TYPES
-from app.domain.statuses import rows
 from app.errors import NotFound
 from app.ids import BIGGEST
 from app.pagination import Listing, Page
@@ -131,14 +132,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """A page of groups with the thin rows of accounts and statuses in it.
+    """A page of groups, and what they are about.
 
     `cursors` are the ids between which a client has seen everything, the newest first.
     """
 
     groups: Sequence[Group]
-    accounts: Sequence[Any]
-    statuses: Sequence[Any]
+    subjects: Subjects
     cursors: Sequence[int]
 
 
@@ -158,7 +158,7 @@ async def page(
         found = await reader.fetch(_NEWEST, viewer, below, above, page.limit, *arguments)
     groups = sorted(map(_on_page, found), key=lambda group: -group.most_recent_id)
     cursors = [found[0]["highest"], found[0]["lowest"]] if found else []
-    return await _with_things(reader, viewer, groups, cursors)
+    return await _with_subjects(reader, viewer, groups, cursors)
 
 
 async def one(reader: Reader, viewer: int, key: str) -> Groups:
@@ -170,7 +170,7 @@ async def one(reader: Reader, viewer: int, key: str) -> Groups:
     found = await reader.fetch(_ONE, viewer, *_place(key))
     if not found:
         raise NotFound
-    return await _with_things(reader, viewer, [_group(found[0])], [])
+    return await _with_subjects(reader, viewer, [_group(found[0])], [])
 
 
 async def accounts_of(reader: Reader, viewer: int, key: str, page: Page) -> Sequence[Any]:
@@ -218,15 +218,18 @@ def _on_page(row: Any) -> Group:
     return replace(group, page_min_id=row["page_min_id"], page_max_id=group.most_recent_id)
 
 
-async def _with_things(
+async def _with_subjects(
     reader: Reader, viewer: int, groups: Sequence[Group], cursors: Sequence[int]
 ) -> Groups:
-    status_ids = {group.row["status_id"] for group in groups if group.row["status_id"]}
     return Groups(
         groups=groups,
-        accounts=await accounts.thin_rows(
-            reader, {id_ for group in groups for id_ in group.sample}
+        subjects=await subjects.read(
+            reader,
+            viewer,
+            accounts={id_ for group in groups for id_ in group.sample},
+            statuses={group.row["status_id"] for group in groups},
+            reports={group.row["report_id"] for group in groups},
+            warnings={group.row["warning_id"] for group in groups},
         ),
-        statuses=await rows.by_ids(reader, viewer, sorted(status_ids)),
         cursors=cursors,
     )

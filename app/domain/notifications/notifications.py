@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.database import Reader
-from app.domain.accounts import accounts
+from app.domain.notifications import subjects
+from app.domain.notifications.subjects import Subjects
 from app.domain.relationships.hidden_authors import heard_by
-from app.domain.statuses import rows
 from app.domain.statuses.visibility import visible_to
 from app.errors import NotFound
 from app.pagination import Listing, Page
 
 COLUMNS = """
     n.id AS cursor, n.id, n.type, n.created_at, n.from_account_id, n.status_id, n.emoji,
-    n.group_key, n.filtered
+    n.group_key, n.filtered, n.report_id, n.warning_id
 """
 
 # A notification about a status shows only while its reader may read that status.
@@ -78,17 +78,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Notifications:
-    """A page: the notifications, and the thin rows of the accounts and statuses in it."""
+    """A page: the notifications, and what they are about."""
 
     rows: Sequence[Any]
-    accounts: Sequence[Any]
-    statuses: Sequence[Any]
+    subjects: Subjects
 
 
 async def page(reader: Reader, viewer: int, choice: Choice, page: Page) -> Notifications:
     """What concerns the viewer, newest first."""
     found = await _LIST.read(reader, viewer, page, *choice.arguments())
-    return await _with_things(reader, viewer, found)
+    return await _with_subjects(reader, viewer, found)
 
 
 async def one(reader: Reader, viewer: int, notification_id: int) -> Notifications:
@@ -100,7 +99,7 @@ async def one(reader: Reader, viewer: int, notification_id: int) -> Notification
     found = await reader.fetch(_ONE, viewer, notification_id)
     if not found:
         raise NotFound
-    return await _with_things(reader, viewer, found)
+    return await _with_subjects(reader, viewer, found)
 
 
 async def unread_count(reader: Reader, viewer: int, choice: Choice, limit: int) -> int:
@@ -125,11 +124,15 @@ async def clear(reader: Reader, viewer: int) -> None:
     await reader.fetch(_CLEAR, viewer)
 
 
-async def _with_things(reader: Reader, viewer: int, found: Sequence[Any]) -> Notifications:
+async def _with_subjects(reader: Reader, viewer: int, found: Sequence[Any]) -> Notifications:
     return Notifications(
         rows=found,
-        accounts=await accounts.thin_rows(reader, {row["from_account_id"] for row in found}),
-        statuses=await rows.by_ids(
-            reader, viewer, sorted({row["status_id"] for row in found if row["status_id"]})
+        subjects=await subjects.read(
+            reader,
+            viewer,
+            accounts={row["from_account_id"] for row in found},
+            statuses={row["status_id"] for row in found},
+            reports={row["report_id"] for row in found},
+            warnings={row["warning_id"] for row in found},
         ),
     )

@@ -1,6 +1,7 @@
 """Telling: whoever an event concerns gets a notification, once.
 
-Nobody is told what they did themselves; that their own poll has ended was not their doing.
+Nobody is told what they did themselves. That their own poll has ended was not their doing, and a
+warning comes from nobody in particular.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app import clock
 from app.database import SessionReader
 from app.domain import events
+from app.domain.notifications import policies, requests
 from app.domain.notifications.audiences import AUDIENCES
 from app.domain.relationships.hidden_authors import heard_by
 from app.domain.statuses import conversation_mutes
@@ -38,20 +40,32 @@ _GROUP_KEY = """
     ), concat(c.type, '-' || c.status_id, '-', moment.hour)) END
 """
 
+# Nobody is told of a conversation they mute, or of those they do not want to hear. Their policy
+# judges the rest.
 _TELL = f"""
-WITH concerned AS ({{audience}})
+WITH concerned AS ({{audience}}),
+judged AS (
+    SELECT c.*, {_GROUP_KEY} AS group_key, {policies.VERDICTS} AS verdicts
+    FROM concerned c
+    JOIN accounts recipient ON recipient.id = c.account_id
+    JOIN accounts sender ON sender.id = c.from_account_id
+    LEFT JOIN notification_policies p ON p.account_id = c.account_id
+    LEFT JOIN statuses s ON s.id = c.status_id
+    CROSS JOIN (SELECT floor(extract(epoch FROM $1::timestamptz) / 3600)::bigint AS hour) moment
+    WHERE (c.account_id <> c.from_account_id OR c.type IN ('poll', 'moderation_warning'))
+      AND recipient.suspended_at IS NULL
+      AND (s.id IS NULL OR NOT {conversation_mutes.muted("c.account_id", "s")})
+      AND {heard_by("c.account_id", "c.from_account_id")}
+)
 INSERT INTO notifications
-    (created_at, account_id, from_account_id, type, status_id, emoji, group_key)
-SELECT $1, c.account_id, c.from_account_id, c.type, c.status_id, c.emoji, {_GROUP_KEY}
-FROM concerned c
-JOIN accounts recipient ON recipient.id = c.account_id
-LEFT JOIN statuses s ON s.id = c.status_id
-CROSS JOIN (SELECT floor(extract(epoch FROM $1::timestamptz) / 3600)::bigint AS hour) moment
-WHERE (c.account_id <> c.from_account_id OR c.type = 'poll') AND recipient.suspended_at IS NULL
-  AND (s.id IS NULL OR NOT {conversation_mutes.muted("c.account_id", "s")})
-  AND {heard_by("c.account_id", "c.from_account_id")}
-ON CONFLICT (account_id, type, from_account_id, status_id, emoji) DO NOTHING
-RETURNING id
+    (created_at, account_id, from_account_id, type, status_id, emoji, report_id, warning_id,
+     group_key, filtered)
+SELECT $1, account_id, from_account_id, type, status_id, $2::text, $3::bigint, $4::bigint,
+       group_key, coalesce('filter' = ANY(verdicts), false)
+FROM judged WHERE NOT coalesce('drop' = ANY(verdicts), false)
+ON CONFLICT (account_id, type, from_account_id, status_id, emoji, report_id, warning_id)
+DO NOTHING
+RETURNING id, account_id, from_account_id, filtered
 """
 
 _FORGET_BLOCKED = f"""
@@ -75,9 +89,18 @@ async def tell(session: AsyncSession, event: str, about: Mapping[str, Any]) -> N
     elif event == "follow.created":
         # They asked before, and were let in.
         await _forget(reader, ["follow_request"], about["account_id"], about["target_account_id"])
-    told = await reader.fetch(_statement(event), clock.now(), *AUDIENCES[event].arguments(about))
-    if told:
-        await events.record(session, "notifications.created", ids=[row["id"] for row in told])
+    told = await reader.fetch(
+        _statement(event),
+        clock.now(),
+        about.get("emoji"),
+        about.get("report_id"),
+        about.get("warning_id"),
+        *AUDIENCES[event].arguments(about),
+    )
+    if aside := [row for row in told if row["filtered"]]:
+        await requests.make(session, [(row["account_id"], row["from_account_id"]) for row in aside])
+    if shown := [row["id"] for row in told if not row["filtered"]]:
+        await events.record(session, "notifications.created", ids=shown)
 
 
 async def untell(session: AsyncSession, event: str, about: Mapping[str, Any]) -> None:

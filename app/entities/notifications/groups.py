@@ -4,6 +4,8 @@ from pydantic import Field
 
 from app.entities.accounts.accounts import ACCOUNT, Account
 from app.entities.base import Absent, Entity, Id, Timestamp, Url, example
+from app.entities.moderation.account_warnings import AccountWarning
+from app.entities.moderation.reports import Report
 from app.entities.notifications.notifications import Fallback
 from app.entities.statuses.statuses import STATUS, Status
 
@@ -36,6 +38,10 @@ class NotificationGroup(Entity):
     )
     sample_account_ids: list[Id] = Field(description="Who caused it: up to 8, newest first.")
     status_id: Absent[Id] = Field(None, description="Which status it is about, if any.")
+    report: Absent[Report] = Field(None, description="Which report moderators are told of.")
+    moderation_warning: Absent[AccountWarning] = Field(
+        None, description="What a moderator decided about you."
+    )
     emoji: Absent[str] = Field(None, description="The emoji of a reaction.")
     emoji_url: Absent[Url] = Field(None, description="The picture of a custom emoji.")
     fallback: Absent[Fallback] = Field(

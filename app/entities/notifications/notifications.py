@@ -4,6 +4,8 @@ from pydantic import Field
 
 from app.entities.accounts.accounts import ACCOUNT, Account
 from app.entities.base import Absent, Entity, Html, Id, Timestamp, Url, example
+from app.entities.moderation.account_warnings import AccountWarning
+from app.entities.moderation.reports import Report
 from app.entities.statuses.statuses import STATUS, Status
 
 
@@ -44,6 +46,10 @@ class Notification(Entity):
     account: Account = Field(description="Who did it.")
     status: Absent[Status] = Field(None, description="Which status it is about, if any.")
     filtered: Absent[bool] = Field(None, description="True when your policy keeps it aside.")
+    report: Absent[Report] = Field(None, description="Which report moderators are told of.")
+    moderation_warning: Absent[AccountWarning] = Field(
+        None, description="What a moderator decided about you."
+    )
     emoji: Absent[str] = Field(None, description="The emoji of a reaction.")
     emoji_url: Absent[Url] = Field(None, description="The picture of a custom emoji.")
     fallback: Absent[Fallback] = Field(

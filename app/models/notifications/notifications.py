@@ -10,7 +10,8 @@ class Notification(Timestamped, table=True):
     """`from_account` did something of this `type` that concerns `account`.
 
     For a favourite, reblog or reaction `status` is the recipient's own status. `emoji` is set for
-    reactions only. The id is small: it leaves the server as a number, too (decision 8).
+    reactions only, `report` for what moderators are told of, `warning` for what they decided. The
+    id is small: it leaves the server as a number, too (decision 8).
     """
 
     __tablename__ = "notifications"
@@ -22,6 +23,9 @@ class Notification(Timestamped, table=True):
             "from_account_id",
             "status_id",
             "emoji",
+            "report_id",
+            "warning_id",
+            name="uq_notifications_act",
             postgresql_nulls_not_distinct=True,
         ),
         # Serves an account's notifications, newest first.
@@ -30,9 +34,19 @@ class Notification(Timestamped, table=True):
         Index(
             None, "account_id", "group_key", "id", postgresql_where=text("group_key IS NOT NULL")
         ),
-        # Serves deleting what an account or a status caused.
+        # Serves what a request is about.
+        Index(
+            "ix_notifications_filtered",
+            "account_id",
+            "from_account_id",
+            "id",
+            postgresql_where=text("filtered"),
+        ),
+        # Serves deleting what an account, a status, a report or a warning caused.
         Index(None, "from_account_id"),
         Index(None, "status_id"),
+        Index(None, "report_id", postgresql_where=text("report_id IS NOT NULL")),
+        Index(None, "warning_id", postgresql_where=text("warning_id IS NOT NULL")),
     )
 
     id: int = Field(
@@ -54,6 +68,16 @@ class Notification(Timestamped, table=True):
         sa_column_args=[ForeignKey("statuses.id", ondelete="CASCADE")],
     )
     emoji: str | None = Field(default=None, sa_type=Text)
+    report_id: int | None = Field(
+        default=None,
+        sa_type=BigInteger,
+        sa_column_args=[ForeignKey("reports.id", ondelete="CASCADE")],
+    )
+    warning_id: int | None = Field(
+        default=None,
+        sa_type=BigInteger,
+        sa_column_args=[ForeignKey("account_warnings.id", ondelete="CASCADE")],
+    )
     # `favourite-<status id>-<hour>`, `reblog-…`, `follow-<hour>`, `admin.sign_up-<hour>`; None for
     # what is never shown as one with others. In the order of bytes: the hours of a prefix follow
     # each other.

@@ -218,3 +218,60 @@ async def test_moderators_are_told_of_newcomers(
 
     assert await told(client, as_moderator) == [("admin.sign_up", "zoe")]
     assert await told(client, await as_account(database, member)) == []
+
+
+async def test_moderators_are_told_of_reports(
+    client: httpx.AsyncClient, database: Database, run_jobs: RunJobs
+) -> None:
+    moderator = await make_account(database, role=Role.MODERATOR)
+    reported = await make_account(database, role=Role.ADMIN)
+    reporter = await make_account(database, "reporter")
+    status_id = await make_status(database, reported)
+    headers = await as_account(database, reporter)
+    for comment in ("First", "Second"):
+        sent = {"account_id": str(reported.id), "status_ids": [status_id], "comment": comment}
+        await client.post("/api/v1/reports", json=sent, headers=headers)
+    await run_jobs()
+
+    as_moderator = await as_account(database, moderator)
+    found = (await client.get("/api/v1/notifications", headers=as_moderator)).json()
+    assert [entry["type"] for entry in found] == ["admin.report"] * 2
+    assert {entry["report"]["comment"] for entry in found} == {"First", "Second"}
+    assert found[0]["account"]["username"] == "reporter"
+    assert found[0]["report"]["target_account"]["id"] == str(reported.id)
+    assert found[0]["report"]["status_ids"] == [str(status_id)]
+    grouped = (await client.get("/api/v2/notifications", headers=as_moderator)).json()
+    assert [group["report"] for group in grouped["notification_groups"]] == [
+        entry["report"] for entry in found
+    ]
+    for outsider in (reported, reporter):
+        assert await told(client, await as_account(database, outsider)) == []
+
+
+async def test_people_are_told_what_moderators_decided(
+    client: httpx.AsyncClient, database: Database, run_jobs: RunJobs
+) -> None:
+    admin = await make_account(database, role=Role.ADMIN)
+    ada = await make_account(database, "ada")
+    headers = await as_account(database, admin, "admin:write")
+    url = f"/api/v1/admin/accounts/{ada.id}"
+    for action in ("none", "sensitive"):
+        sent = {"type": action, "text": "Leave names out"}
+        response = await client.post(f"{url}/action", json=sent, headers=headers)
+        assert response.status_code == 200, response.text
+    await client.post(f"{url}/unsensitive", headers=headers)
+    await run_jobs()
+
+    as_ada = await as_account(database, ada)
+    found = (await client.get("/api/v1/notifications", headers=as_ada)).json()
+    assert [entry["type"] for entry in found] == ["moderation_warning"] * 2
+    assert {entry["moderation_warning"]["action"] for entry in found} == {"none", "sensitive"}
+    for entry in found:
+        # Moderators stay unnamed.
+        assert entry["account"]["id"] == str(ada.id)
+        assert entry["moderation_warning"]["text"] == "Leave names out"
+        assert entry["moderation_warning"]["target_account"]["id"] == str(ada.id)
+    grouped = (await client.get("/api/v2/notifications", headers=as_ada)).json()
+    assert [group["moderation_warning"] for group in grouped["notification_groups"]] == [
+        entry["moderation_warning"] for entry in found
+    ]

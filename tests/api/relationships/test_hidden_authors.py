@@ -153,9 +153,10 @@ async def test_what_comes_later_does_not_come_home(
     )
     assert rows == []
     told = await database.fetch(
-        "SELECT FROM notifications WHERE account_id = $1 AND from_account_id = $2 AND id > $3",
+        "SELECT FROM notifications WHERE account_id = $1 AND from_account_id = $2 "
+        "AND status_id = ANY($3)",
         scene.ada.id,
         scene.bob.id,
-        more,
+        later,
     )
     assert told == []
