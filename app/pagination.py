@@ -13,7 +13,7 @@ from app.database import Reader
 from app.ids import BIGGEST
 
 # Cursors, and what is never repeated into a header that gets logged and cached.
-_NOT_KEPT = frozenset({"max_id", "since_id", "min_id", "access_token"})
+_NOT_KEPT = frozenset({"max_id", "since_id", "min_id", "offset", "access_token"})
 
 
 class Page(Protocol):
@@ -34,6 +34,18 @@ class Page(Protocol):
     @property
     def limit(self) -> int:
         """How many rows at most."""
+
+
+class OffsetPage(Protocol):
+    """Which part of a list without cursors is asked for."""
+
+    @property
+    def limit(self) -> int:
+        """How many at most."""
+
+    @property
+    def offset(self) -> int:
+        """How many to leave out."""
 
 
 class Listing:
@@ -89,3 +101,14 @@ def link(
     if only_full and len(rows) < limit:
         return before
     return f'<{base}max_id={rows[-1]["cursor"]}>; rel="next", {before}'
+
+
+def offset_link(url: str, query: str, count: int, *, limit: int, offset: int) -> str | None:
+    """The `Link` header of a page without cursors; `query` is without the offset."""
+    base = f"{url}?{query}&" if query else f"{url}?"
+    links = []
+    if count == limit:
+        links.append(f'<{base}offset={offset + limit}>; rel="next"')
+    if offset:
+        links.append(f'<{base}offset={max(offset - limit, 0)}>; rel="prev"')
+    return ", ".join(links) or None

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import Request, Response
 
 from app import pagination, services
-from app.pagination import Page
+from app.pagination import OffsetPage, Page
 
 # What RFC 3986 allows in a path as it is.
 _PATH = "/:@!$&'()*+,;=~"
@@ -77,3 +77,14 @@ def accounts_page(
 ) -> Response:
     """A page of accounts: `next` after a full page only, and `prev` by `since_id`."""
     return page(request, rows, bodies, params.limit, prev="since_id", only_full=True)
+
+
+def offset_page(request: Request, bodies: Sequence[bytes], params: OffsetPage) -> Response:
+    """A page without cursors."""
+    response = json_list(bodies)
+    url = services.of(request).settings.origin + quote(request.scope["path"], safe=_PATH)
+    query = pagination.kept(request.scope["query_string"])
+    link = pagination.offset_link(url, query, len(bodies), limit=params.limit, offset=params.offset)
+    if link is not None:
+        response.raw_headers.append((b"link", link.encode("latin-1")))
+    return response

@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     confirm_email: Switch = "on"
     rate_limits: Switch = "on"
     password_grant: Switch = "off"  # noqa: S105 - a switch, not a password
+    trends: Literal["on", "review", "off"] = "on"
     anonymous_reads: Switch = Field("on", description="Off: reading needs a login everywhere.")
     require_pkce: Switch = "off"
     api_docs: Switch = "on"

@@ -43,3 +43,4 @@ from app.models.statuses import statuses as statuses
 from app.models.statuses import tags as tags
 from app.models.timelines import home_entries as home_entries
 from app.models.timelines import markers as markers
+from app.models.timelines import trends as trends

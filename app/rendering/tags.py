@@ -7,6 +7,7 @@ from pydantic_core import to_json
 
 from app import clock
 from app.database import Reader
+from app.domain.moderation import tags as moderation
 from app.domain.statuses import tags as domain
 from app.rendering import links
 
@@ -41,3 +42,25 @@ async def tags(
             tag |= {"following": False, "featuring": False}
         rendered.append(to_json(tag))
     return rendered
+
+
+async def admin_tags(reader: Reader, origin: str, tag_ids: Sequence[int]) -> list[bytes]:
+    """AdminTag entities of these tags, in their order."""
+    if not tag_ids:
+        return []
+    rows = await moderation.by_ids(reader, tag_ids)
+    return [
+        b"%b,%b"
+        % (
+            body[:-1],
+            to_json(
+                {
+                    "trendable": row["allowed"] is not False,
+                    "usable": True,
+                    "listable": row["listable"],
+                    "requires_review": row["allowed"] is None,
+                }
+            )[1:],
+        )
+        for row, body in zip(rows, await tags(reader, origin, rows, 0), strict=True)
+    ]

@@ -30,6 +30,8 @@ from app.routers.moderation import account_actions, admin_reports, reports
 from app.routers.moderation import accounts as admin_accounts
 from app.routers.moderation import announcements as admin_announcements
 from app.routers.moderation import custom_emojis as admin_custom_emojis
+from app.routers.moderation import tags as admin_tags
+from app.routers.moderation import trends as admin_trends
 from app.routers.notifications import groups, notifications, policies
 from app.routers.notifications import requests as notification_requests
 from app.routers.relationships import (
@@ -55,7 +57,7 @@ from app.routers.statuses import (
     statuses,
     tags,
 )
-from app.routers.timelines import account_statuses, markers, timelines
+from app.routers.timelines import account_statuses, markers, timelines, trends
 
 ROUTERS = (
     # identity
@@ -95,6 +97,7 @@ ROUTERS = (
     tags.router,
     # timelines
     timelines.router,
+    trends.router,
     account_statuses.router,
     markers.router,
     # expertise
@@ -120,6 +123,8 @@ ROUTERS = (
     admin_accounts.router,
     account_actions.router,
     admin_reports.router,
+    admin_trends.router,
+    admin_tags.router,
     admin_announcements.router,
     admin_custom_emojis.router,
 )

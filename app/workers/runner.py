@@ -1,7 +1,9 @@
 """The worker process: takes jobs from the queue until it is told to stop, or until none is due."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -28,6 +30,7 @@ from app.workers import (
     notifications,
     polls,
     relationships,
+    trends,
 )
 
 # A job whose worker died is taken again after this long.
@@ -51,6 +54,15 @@ _HANDLERS = {
     "erase_account": accounts.erase,
 }
 
+_Act = Callable[[Database], Awaitable[None]]
+# What is done without an event, and when.
+_SCHEDULES: tuple[tuple[str, str, _Act], ...] = (
+    ("trim_home", "17 3 * * *", home.trim),
+    ("sweep", "47 * * * *", housekeeping.sweep),
+    ("publish_announcements", "* * * * *", announcements.publish_due),
+    ("end_mutes", "* * * * *", relationships.end_mutes),
+)
+
 log = structlog.get_logger("worker")
 
 
@@ -70,7 +82,7 @@ async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -
         asyncpg.create_pool(dsn, min_size=2, max_size=6) as pool,
     ):
         queue = PgQueuer.from_asyncpg_pool(pool)
-        _register(queue, database, MediaStore(settings.media_dir))
+        _register(queue, database, settings)
         tasks = [asyncio.create_task(_stop_with(queue, stop))]
         if drain:
             tasks.append(asyncio.create_task(_stop_when_empty(queue)))
@@ -81,7 +93,8 @@ async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -
                 task.cancel()
 
 
-def _register(queue: PgQueuer, database: Database, store: MediaStore) -> None:
+def _register(queue: PgQueuer, database: Database, settings: Settings) -> None:
+    store = MediaStore(settings.media_dir)
     for name, handler in _HANDLERS.items():
 
         async def handle(job: Job, handler: Any = handler) -> None:
@@ -92,25 +105,20 @@ def _register(queue: PgQueuer, database: Database, store: MediaStore) -> None:
             name, concurrency_limit=10, on_failure="hold", executor_factory=_with_retries
         )(handle)
 
-    @queue.schedule("trim_home", "17 3 * * *")
-    async def trim_home(_: Schedule) -> None:
-        await home.trim(database)
+    schedules: tuple[tuple[str, str, _Act], ...] = (
+        *_SCHEDULES,
+        ("compute_trends", "*/5 * * * *", partial(trends.compute, settings=settings)),
+        ("sweep_media", "53 * * * *", partial(media.sweep, store=store)),
+    )
+    for name, when, act in schedules:
+        queue.schedule(name, when)(_scheduled(act, database))
 
-    @queue.schedule("publish_announcements", "* * * * *")
-    async def publish_announcements(_: Schedule) -> None:
-        await announcements.publish_due(database)
 
-    @queue.schedule("end_mutes", "* * * * *")
-    async def end_mutes(_: Schedule) -> None:
-        await relationships.end_mutes(database)
+def _scheduled(act: _Act, database: Database) -> Callable[[Schedule], Awaitable[None]]:
+    async def run_act(_: Schedule) -> None:
+        await act(database)
 
-    @queue.schedule("sweep", "47 * * * *")
-    async def sweep(_: Schedule) -> None:
-        await housekeeping.sweep(database)
-
-    @queue.schedule("sweep_media", "53 * * * *")
-    async def sweep_media(_: Schedule) -> None:
-        await media.sweep(database, store)
+    return run_act
 
 
 def _with_retries(parameters: EntrypointExecutorParameters) -> DatabaseRetryEntrypointExecutor:

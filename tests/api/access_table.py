@@ -205,6 +205,13 @@ TIMELINES = (
     Row("GET /api/v1/accounts/{account_id}/statuses", "optional", "read:statuses"),
 )
 
+TRENDS = (
+    Row("GET /api/v1/trends", "optional"),
+    Row("GET /api/v1/trends/tags", "optional"),
+    Row("GET /api/v1/trends/statuses", "optional"),
+    Row("GET /api/v1/trends/links", "optional"),
+)
+
 MARKERS = (
     Row("GET /api/v1/markers", "user", "read:statuses"),
     Row("POST /api/v1/markers", "user", "write:statuses"),
@@ -330,6 +337,18 @@ MODERATION = (
         _admin(f"POST {_REPORT}/{verb}", "admin:write:reports", role="moderator")
         for verb in ("assign_to_self", "unassign", "resolve", "reopen")
     ),
+    *(
+        _admin(f"GET /api/v1/admin/trends/{kind}", role="moderator")
+        for kind in ("tags", "statuses", "links", "links/publishers")
+    ),
+    *(
+        _admin(f"POST /api/v1/admin/trends/{thing}/{verb}", "admin:write", role="moderator")
+        for thing in ("tags/{tag_id}", "statuses/{status_id}")
+        for verb in ("approve", "reject")
+    ),
+    _admin("GET /api/v1/admin/tags", role="moderator"),
+    _admin("GET /api/v1/admin/tags/{tag_id}", role="moderator"),
+    _admin("PUT /api/v1/admin/tags/{tag_id}", "admin:write", role="moderator"),
     _admin(f"GET {_ADMIN}/announcements"),
     _admin(f"POST {_ADMIN}/announcements", "admin:write", send={"text": "News"}),
     _admin(f"PUT {_ADMIN}/announcements/{{announcement_id}}", "admin:write"),
@@ -346,6 +365,7 @@ TABLE = (
     *RELATIONSHIPS,
     *STATUSES,
     *TIMELINES,
+    *TRENDS,
     *MARKERS,
     *NOTIFICATIONS,
     *EXPERTISE,

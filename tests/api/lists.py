@@ -24,6 +24,7 @@ from app.models.statuses.bookmarks import Bookmark
 from app.models.statuses.favourites import Favourite
 from app.models.statuses.reactions import Reaction
 from app.models.statuses.statuses import Status, Visibility
+from app.models.statuses.tags import Tag
 from tests.factories import as_account, make_account, make_requests, make_status
 
 _numbers = counter(1)
@@ -193,6 +194,13 @@ async def signed_up(world: World, count: int) -> list[int]:
     return await world.people(count)
 
 
+async def tagged(world: World, count: int) -> list[int]:
+    numbers = [next(_numbers) for _ in range(count)]
+    rows = [Tag(name=f"tag{n}", display_name=f"tag{n}") for n in numbers]
+    await world.store(*rows)
+    return [row.id for row in rows]
+
+
 async def reported(world: World, count: int) -> list[int]:
     rows = [
         Report(
@@ -256,6 +264,7 @@ LISTS = [
     _accounts("/api/v1/statuses/{status_id}/reblogged_by", reblogged_by),
     _accounts("/api/v1/statuses/{status_id}/emoji_reactioned_by", reacted_by),
     List("/api/v1/admin/reports", reported, 100, 200),
+    List("/api/v1/admin/tags", tagged, 100, 200),
     *(
         # Without those who are there from the beginning.
         List(f"/api/{version}/admin/accounts", signed_up, 100, 200, True, {"username": "one_of"})

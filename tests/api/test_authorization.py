@@ -99,6 +99,10 @@ class World:
         made = {}
         if "member_id" in wanted:
             made["member_id"] = str((await make_account(self.database)).id)
+        if "tag_id" in wanted:
+            await make_status(self.database, self.owner, "#loud")
+            found = await self.database.fetch("SELECT id FROM tags WHERE name = 'loud'")
+            made["tag_id"] = str(found[0]["id"])
         if "report_id" in wanted:
             made["report_id"] = str(await make_report(self.database, self.owner, self.owner))
         if "emoji_id" in wanted:

@@ -23,6 +23,7 @@ REPEATABLE = frozenset(
     "pin unpin mute unmute "
     "assign_to_self unassign resolve reopen "
     "endorse unendorse note remove_from_followers domain_blocks revoke "
+    "accept approve reject assign_to_self unassign resolve reopen "
     "block unblock action approve enable unsensitive unsilence unsuspend votes "
     "clear dismiss markers".split()
 )

@@ -26,7 +26,7 @@ _BY_NAME = f"SELECT t.id, t.name, t.display_name FROM tags t WHERE t.name = $1 A
 # shortest name is the closest to what was typed.
 _BY_BEGINNING = f"""
 SELECT t.id, t.name, t.display_name FROM tags t
-WHERE t.name ~>=~ $1 AND t.name ~<~ ($1 || chr(1114111)) AND {_USED}
+WHERE t.name ~>=~ $1 AND t.name ~<~ ($1 || chr(1114111)) AND t.listable AND {_USED}
 ORDER BY length(t.name), t.name LIMIT $3 OFFSET $4
 """
 

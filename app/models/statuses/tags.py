@@ -17,6 +17,8 @@ class Tag(Identified, Timestamped, table=True):
 
     name: str = Field(sa_type=Text)
     display_name: str = Field(sa_type=Text)
+    # Whether it is proposed to who types its beginning.
+    listable: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
 
 
 class StatusTag(SQLModel, table=True):

@@ -1,0 +1,103 @@
+"""What many people are concerned with at present."""
+
+from fastapi import APIRouter, Request, Response
+
+from app import access, responses
+from app.dependencies import Reads, Rendering, Settings, Viewer
+from app.domain.timelines import trends
+from app.entities.statuses.preview_cards import PreviewCard
+from app.entities.statuses.statuses import Status
+from app.entities.statuses.tags import Tag
+from app.parameters import OffsetPage, Parameters
+from app.rendering import tags as rendering
+from app.route import HardopRoute
+
+router = APIRouter(route_class=HardopRoute, prefix="/api/v1/trends", tags=["timelines"])
+
+# When `/trends/tags` came: RFC 9745 wants the moment in seconds.
+_DEPRECATED_AT = 1_648_598_400
+
+
+class TrendsParameters(OffsetPage, default=10, maximum=20):
+    """Which part of the list."""
+
+
+class TrendingStatusesParameters(OffsetPage, default=20, maximum=40):
+    """Which part of the list."""
+
+
+@router.get("/tags", response_model=list[Tag])
+@access.optional()
+async def get_trending_tags(
+    params: Parameters[TrendsParameters],
+    viewer: Viewer,
+    reads: Reads,
+    renderer: Rendering,
+    settings: Settings,
+    request: Request,
+) -> Response:
+    """The hashtags that most people used in public during the last seven days, each person once.
+
+    Counted anew every five minutes, and nothing else is taken into account.
+    """
+    return await _tags(params, viewer, reads, renderer, settings, request)
+
+
+@router.get("", response_model=list[Tag], deprecated=True)
+@access.optional()
+async def get_v1_trends(
+    params: Parameters[TrendsParameters],
+    viewer: Viewer,
+    reads: Reads,
+    renderer: Rendering,
+    settings: Settings,
+    request: Request,
+) -> Response:
+    """The same as `/api/v1/trends/tags`, as older clients ask for it."""
+    response = await _tags(params, viewer, reads, renderer, settings, request)
+    response.headers["deprecation"] = f"@{_DEPRECATED_AT}"
+    return response
+
+
+@router.get("/statuses", response_model=list[Status])
+@access.optional()
+async def get_trending_statuses(
+    params: Parameters[TrendingStatusesParameters],
+    viewer: Viewer,
+    reads: Reads,
+    renderer: Rendering,
+    settings: Settings,
+    request: Request,
+) -> Response:
+    """The public statuses of the last three days that moved most people, each person once.
+
+    Counted are those who favourited one, reblogged it, reacted to it or answered it; every five
+    minutes, and nothing else is taken into account.
+    """
+    rows = (
+        []
+        if settings.trends == "off"
+        else await trends.statuses(reads, viewer, params.limit, params.offset)
+    )
+    bodies = await renderer.statuses(reads, rows, viewer)
+    return responses.offset_page(request, bodies, params)
+
+
+@router.get("/links", response_model=list[PreviewCard])
+@access.optional()
+async def get_trending_links(params: Parameters[TrendsParameters], request: Request) -> Response:
+    """Links that many people shared: not counted yet, so there are none."""
+    return responses.offset_page(request, [], params)
+
+
+async def _tags(
+    params: TrendsParameters,
+    viewer: int,
+    reads: Reads,
+    renderer: Rendering,
+    settings: Settings,
+    request: Request,
+) -> Response:
+    rows = [] if settings.trends == "off" else await trends.tags(reads, params.limit, params.offset)
+    bodies = await rendering.tags(reads, renderer.origin, rows, viewer)
+    return responses.offset_page(request, bodies, params)
