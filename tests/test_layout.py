@@ -35,6 +35,7 @@ TESTED_ELSEWHERE = {
     "statuses/bookmarks.py": "statuses/test_marks.py",
     "statuses/reblogs.py": "statuses/test_marks.py",
     "statuses/reactions.py": "statuses/test_marks.py",
+    "statuses/filter_statuses.py": "statuses/test_filters.py",  # a filter is tested as a whole
 }
 
 

@@ -34,6 +34,7 @@ from app.models.relationships import notes as notes
 from app.models.statuses import bookmarks as bookmarks
 from app.models.statuses import conversation_mutes as conversation_mutes
 from app.models.statuses import favourites as favourites
+from app.models.statuses import filters as filters
 from app.models.statuses import mentions as mentions
 from app.models.statuses import pins as pins
 from app.models.statuses import polls as polls

@@ -35,6 +35,8 @@ async def notifications(
 ) -> list[bytes]:
     """Notification entities, in the order of the page; one whose thing is gone is left out.
 
+    So is one about a status that a filter of the viewer hides.
+
     With `supported_types` the others come with a text that says what they are about.
     """
     subjects = await _subjects(reader, renderer, page.subjects, viewer)
@@ -204,7 +206,9 @@ async def _subjects(
     people = _by_id(await renderer.accounts(reader, subjects.accounts))
     return _Subjects(
         people=people,
-        statuses=_by_id(await renderer.statuses(reader, subjects.statuses, viewer)),
+        statuses=_by_id(
+            await renderer.statuses(reader, subjects.statuses, viewer, "notifications")
+        ),
         reports={
             row["id"]: reports.report(row, people[row["target_account_id"]])
             for row in subjects.reports

@@ -33,6 +33,11 @@ def asked(row: str, emojis: Mapping[str, dict[str, Any]]) -> Poll:
     return Poll(to_json(head)[1:-1], tuple(titles), hide_totals)
 
 
+def titles(row: str | None) -> list[str]:
+    """The answers of a poll, from the JSON of its row; none without one."""
+    return json.loads(row)[-1] if row else []
+
+
 def finish(poll: Poll | None, answered: str | None, *, marked: bool) -> bytes:
     """The key `poll` of a status, a comma in front; `answered` is the column of a thin row."""
     if poll is None or answered is None:

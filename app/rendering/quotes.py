@@ -24,9 +24,11 @@ def of(row: Any) -> Quote | None:
     if quoted is None:
         return Quote(state, None)
     last = quoted["last_status_on"]
-    # What is quoted is never a reblog.
-    row = quoted | {"o_id": None, "last_status_on": date.fromisoformat(last) if last else None}
-    return Quote(state, row)
+    # What is quoted is never a reblog, and shown to the same viewer.
+    also = {"o_id": None, "o_account_id": None, "filters": row["filters"]}
+    return Quote(
+        state, quoted | also | {"last_status_on": date.fromisoformat(last) if last else None}
+    )
 
 
 def finish(quote: Quote | None, quoted: bytes | None) -> bytes:

@@ -12,7 +12,7 @@ from pydantic_core import to_json
 
 from app import clock
 from app.database import Reader
-from app.rendering import accounts, custom_emojis, html, links, polls, quotes
+from app.rendering import accounts, custom_emojis, filters, html, links, marks, polls, quotes
 from app.rendering.accounts import AccountBodies
 from app.rendering.cache import Generations
 
@@ -53,6 +53,15 @@ class _Body(NamedTuple):
     # What it says of itself; moderators may say so of all that somebody posts.
     sensitive: bool
     quote_approval: bytes
+    # Its words, for filters.
+    searched: str
+
+
+class _Whole(NamedTuple):
+    """A status, and where the filters of its reader leave it out."""
+
+    body: bytes
+    hidden_in: frozenset[str]
 
 
 class _Loaded(NamedTuple):
@@ -60,6 +69,8 @@ class _Loaded(NamedTuple):
 
     bodies: dict[int, _Body]
     authors: dict[int, bytes]
+    # Filters by the versions that a row names.
+    filters: dict[str, Any]
     # Whether somebody in particular looks.
     marked: bool
 
@@ -72,34 +83,48 @@ class Renderer:
         self._accounts = AccountBodies(origin)
         self._kept: Generations[tuple[int, int], _Body] = Generations(KEPT_BODIES)
         # Whole statuses by their rows, for viewers with marks and for those without.
-        self._marked: Generations[Any, bytes] = Generations(KEPT_STATUSES)
-        self._unmarked: Generations[Any, bytes] = Generations(KEPT_STATUSES)
+        self._marked: Generations[Any, _Whole] = Generations(KEPT_STATUSES)
+        self._unmarked: Generations[Any, _Whole] = Generations(KEPT_STATUSES)
+        self._filters = filters.Filters()
 
     async def accounts(self, reader: Reader, rows: Sequence[Any]) -> list[bytes]:
         """Account entities for rows of `domain.accounts.COLUMNS`, in their order."""
         bodies = await self._accounts.bodies(reader, {(row["id"], row["version"]) for row in rows})
         return [accounts.finish(bodies[row["id"]], row) for row in rows if row["id"] in bodies]
 
-    async def statuses(self, reader: Reader, rows: Sequence[Any], viewer: int) -> list[bytes]:
+    async def statuses(
+        self, reader: Reader, rows: Sequence[Any], viewer: int, place: str = ""
+    ) -> list[bytes]:
         """Status entities for rows of `domain.statuses.rows`, in their order.
 
-        A status that was deleted since its row was read is left out. `viewer` 0 gets no marks.
+        Left out are statuses that were deleted since their rows were read, and those that a filter
+        of the viewer hides in `place`, a context of filters. `viewer` 0 gets no marks.
         """
+        return [
+            body for body in await self.each_status(reader, rows, viewer, place) if body is not None
+        ]
+
+    async def each_status(
+        self, reader: Reader, rows: Sequence[Any], viewer: int, place: str = ""
+    ) -> list[bytes | None]:
+        """As `statuses`, with None in place of what is left out."""
         # A row holds all that a status shows, so equal rows are one status to equal viewers.
         kept = self._marked if viewer else self._unmarked
         found = [kept.get(row) for row in rows]
         if None in found:
-            missing = [row for row, body in zip(rows, found, strict=True) if body is None]
-            rendered = iter(await self._render(reader, missing, marked=viewer != 0))
+            missing = [row for row, whole in zip(rows, found, strict=True) if whole is None]
+            rendered = iter(await self._render(reader, missing, viewer))
             for position, row in enumerate(rows):
-                if found[position] is None and (body := next(rendered)) is not None:
-                    kept.put(row, body)
-                    found[position] = body
-        return [body for body in found if body is not None]
+                if found[position] is None and (whole := next(rendered)) is not None:
+                    kept.put(row, whole)
+                    found[position] = whole
+        return [
+            None if whole is None or place in whole.hidden_in else whole.body for whole in found
+        ]
 
     async def _render(
-        self, reader: Reader, rows: Sequence[Any], *, marked: bool
-    ) -> list[bytes | None]:
+        self, reader: Reader, rows: Sequence[Any], viewer: int
+    ) -> list[_Whole | None]:
         people: set[tuple[int, int]] = set()
         versions: set[tuple[int, int]] = set()
         quoted = [quotes.of(row) for row in rows]
@@ -112,47 +137,53 @@ class Renderer:
         loaded = _Loaded(
             await self._bodies(reader, versions),
             await self._accounts.bodies(reader, people),
-            marked,
+            await self._filters.of(reader, rows, viewer),
+            viewer != 0,
         )
-        rendered = []
+        rendered: list[_Whole | None] = []
         for row, quote in zip(rows, quoted, strict=True):
             inside = quote.row if quote else None
             shown = self._status(inside, loaded, quotes.shallow(inside)) if inside else None
-            rendered.append(self._status(row, loaded, quotes.finish(quote, shown)))
+            whole = self._status(row, loaded, quotes.finish(quote, shown and shown.body))
+            is_own = viewer in (row["account_id"], row["o_account_id"])
+            rendered.append(_Whole(whole.body, frozenset()) if whole and is_own else whole)
         return rendered
 
-    def _status(self, row: Any, loaded: _Loaded, quote: bytes) -> bytes | None:
+    def _status(self, row: Any, loaded: _Loaded, quote: bytes) -> _Whole | None:
         """One status; None if it, or its author, is gone."""
-        bodies, authors, marked = loaded
-        body, author = bodies.get(row["id"]), authors.get(row["account_id"])
-        if body is None or author is None:
+        body, author = loaded.bodies.get(row["id"]), loaded.authors.get(row["account_id"])
+        said_id = row["o_id"] or row["id"]
+        said = loaded.bodies.get(said_id)
+        if body is None or author is None or said is None:
             return None
-        marks = (self._marks(row) if marked else self._reactions(row)) + quote
-        # Null but for those who may pin it, and never said of a reblog.
-        pinned = _PINNED.get(row["pinned"], b"") if marked else b""
+        spared = filters.NOTHING
+        if row["filters"] is not None:
+            spared = filters.filtered(loaded.filters[row["filters"]], said_id, said.searched)
+        shown = b"".join(
+            (
+                marks.of_viewer(row, spared.results) if loaded.marked else b"",
+                marks.reactions(row, self.origin),
+                marks.sensitive(row, said.sensitive),
+                polls.finish(said.poll, row["poll"], marked=loaded.marked),
+                quote,
+                quotes.approved(said.quote_approval, row),
+            )
+        )
+        # Never said of a reblog.
+        pinned = marks.pinned(row) if loaded.marked else b""
         account = accounts.finish(author, row)
         if row["o_id"] is None:
-            marks += polls.finish(body.poll, row["poll"], marked=marked) + _sensitive(body, row)
-            marks += quotes.approved(body.quote_approval, row)
-            return _splice(
-                body.own, body.shared, account, _counters(row, ""), marks + pinned, b"null"
-            )
-        original, original_author = bodies.get(row["o_id"]), authors.get(row["o_account_id"])
-        if original is None or original_author is None:
+            more = marks.counters(row, "") + shown + pinned
+            whole = _splice(body.own, said.shared, account, more, b"null")
+            return _Whole(whole, spared.hidden_in)
+        original_author = loaded.authors.get(row["o_account_id"])
+        if original_author is None:
             return None
-        marks += polls.finish(original.poll, row["poll"], marked=marked)
-        marks += _sensitive(original, row)
-        marks += quotes.approved(original.quote_approval, row)
-        counters = _counters(row, "o_")
-        inner = _splice(
-            original.own,
-            original.shared,
-            accounts.finish(original_author, row, "o_"),
-            counters,
-            marks + pinned,
-            b"null",
-        )
-        return _splice(body.own, original.shared, account, counters, marks, inner)
+        original_account = accounts.finish(original_author, row, "o_")
+        more = marks.counters(row, "o_") + shown
+        inner = _splice(said.own, said.shared, original_account, more + pinned, b"null")
+        whole = _splice(body.own, said.shared, account, more, inner)
+        return _Whole(whole, spared.hidden_in)
 
     async def _bodies(self, reader: Reader, versions: set[tuple[int, int]]) -> dict[int, _Body]:
         found: dict[int, _Body] = {}
@@ -229,6 +260,7 @@ class Renderer:
             polls.asked(row["poll"], emojis) if row["poll"] else None,
             row["sensitive"],
             quotes.approval(row["quote_policy"], row["visibility"]),
+            filters.searched(row["spoiler_text"], row["text"], *polls.titles(row["poll"])),
         )
 
     def _quoting(self, row: Any) -> str:
@@ -294,61 +326,7 @@ class Renderer:
             for wording in wordings
         ]
 
-    def _marks(self, row: Any) -> bytes:
-        return b'"favourited":%b,"reblogged":%b,"bookmarked":%b,"muted":%b,"filtered":[],%b' % (
-            _TRUTH[row["favourited"]],
-            _TRUTH[row["reblogged"]],
-            _TRUTH[row["bookmarked"]],
-            _TRUTH[row["muted"]],
-            self._reactions(row),
-        )
 
-    def _reactions(self, row: Any) -> bytes:
-        if not row["reactions"]:
-            return b'"reactions":[],"emoji_reactions":[],"emoji_reactions_count":0'
-        named: dict[str, dict[str, Any]] = {}
-        lines = row["reactions"].split("\n")
-        for line in lines:
-            mine, picture, name = line.split(" ", 2)
-            reaction = named.setdefault(name, {"name": name, "count": 0, "me": False})
-            reaction["count"] += 1
-            reaction["me"] |= mine == "t"
-            if picture:
-                url = links.media_url(self.origin, picture)
-                reaction |= {"url": url, "static_url": url}
-        rendered = to_json([*named.values()])
-        return b'"reactions":%b,"emoji_reactions":%b,"emoji_reactions_count":%d' % (
-            rendered,
-            rendered,
-            len(lines),
-        )
-
-
-def _splice(
-    own: bytes, shared: bytes, account: bytes, counters: bytes, marks: bytes, reblog: bytes
-) -> bytes:
-    return b'{%b,%b,"account":%b,%b,%b,"reblog":%b}' % (
-        own,
-        shared,
-        account,
-        counters,
-        marks,
-        reblog,
-    )
-
-
-def _counters(row: Any, prefix: str) -> bytes:
-    return b'"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,"quotes_count":%d' % (
-        row[prefix + "replies_count"],
-        row[prefix + "reblogs_count"],
-        row[prefix + "favourites_count"],
-        row["quotes_count"],
-    )
-
-
-def _sensitive(body: _Body, row: Any) -> bytes:
-    return b',"sensitive":%b' % _TRUTH[body.sensitive or row["sensitized"]]
-
-
-_TRUTH = (b"false", b"true")
-_PINNED = {False: b',"pinned":false', True: b',"pinned":true'}
+def _splice(own: bytes, shared: bytes, account: bytes, more: bytes, reblog: bytes) -> bytes:
+    """`more` has a comma in front."""
+    return b'{%b,%b,"account":%b%b,"reblog":%b}' % (own, shared, account, more, reblog)

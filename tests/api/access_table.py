@@ -22,6 +22,7 @@ class Row:
     - `{status_id}`: a private status of the owner
     - `{quoting_id}`: another that quotes it
     - `{poll_id}`: a private poll of the owner
+    - `{filter_id}`, `{keyword_id}`, `{filter_status_id}`: a filter of the owner, and what is in it
     - `{notification_id}`: a notification to the owner
     - `{group_key}`: the group of one
     - `{request_id}`: one of the owner's notification requests
@@ -198,6 +199,54 @@ STATUSES = (
     Row(f"GET {_STATUS}/emoji_reactioned_by", "optional", "read:statuses", other=404),
 )
 
+_FILTER = "/api/v2/filters/{filter_id}"
+_KEYWORD = "/api/v2/filters/keywords/{keyword_id}"
+_FILTER_STATUS = "/api/v2/filters/statuses/{filter_status_id}"
+
+FILTERS = (
+    Row("GET /api/v2/filters", "user", "read:filters"),
+    Row(
+        "POST /api/v2/filters",
+        "user",
+        "write:filters",
+        send={"title": "Lunch", "context": ["home"]},
+    ),
+    Row(f"GET {_FILTER}", "user", "read:filters", other=404),
+    Row(f"PUT {_FILTER}", "user", "write:filters", other=404, send={"title": "Dinner"}),
+    Row(f"DELETE {_FILTER}", "user", "write:filters", other=404),
+    Row(f"GET {_FILTER}/keywords", "user", "read:filters", other=404),
+    Row(f"POST {_FILTER}/keywords", "user", "write:filters", other=404, send={"keyword": "soup"}),
+    Row(f"GET {_KEYWORD}", "user", "read:filters", other=404),
+    Row(f"PUT {_KEYWORD}", "user", "write:filters", other=404, send={"keyword": "soup"}),
+    Row(f"DELETE {_KEYWORD}", "user", "write:filters", other=404),
+    Row(f"GET {_FILTER}/statuses", "user", "read:filters", other=404),
+    Row(
+        f"POST {_FILTER}/statuses",
+        "user",
+        "write:filters",
+        other=404,
+        send={"status_id": "{status_id}"},
+    ),
+    Row(f"GET {_FILTER_STATUS}", "user", "read:filters", other=404),
+    Row(f"DELETE {_FILTER_STATUS}", "user", "write:filters", other=404),
+    Row("GET /api/v1/filters", "user", "read:filters"),
+    Row(
+        "POST /api/v1/filters",
+        "user",
+        "write:filters",
+        send={"phrase": "lunch", "context": ["home"]},
+    ),
+    Row("GET /api/v1/filters/{keyword_id}", "user", "read:filters", other=404),
+    Row(
+        "PUT /api/v1/filters/{keyword_id}",
+        "user",
+        "write:filters",
+        other=404,
+        send={"phrase": "soup"},
+    ),
+    Row("DELETE /api/v1/filters/{keyword_id}", "user", "write:filters", other=404),
+)
+
 TIMELINES = (
     Row("GET /api/v1/timelines/home", "user", "read:statuses"),
     Row("GET /api/v1/timelines/public", "optional", "read:statuses"),
@@ -364,6 +413,7 @@ TABLE = (
     *ACCOUNTS,
     *RELATIONSHIPS,
     *STATUSES,
+    *FILTERS,
     *TIMELINES,
     *TRENDS,
     *MARKERS,

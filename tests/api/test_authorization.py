@@ -9,16 +9,20 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlmodel import col, select
 from starlette.routing import Route
 
 from app import clock
 from app.database import Database
 from app.domain.identity import scopes
+from app.domain.statuses import filter_statuses, filters
+from app.domain.statuses.filters import Wish, Words
 from app.models.accounts.accounts import Account
 from app.models.identity.users import Role
 from app.models.instance.announcements import Announcement
 from app.models.instance.custom_emojis import CustomEmoji
 from app.models.notifications.notifications import Notification
+from app.models.statuses.filters import FilterKeyword
 from app.models.statuses.statuses import Visibility
 from tests.api.access_table import TABLE, Row
 from tests.factories import (
@@ -70,6 +74,25 @@ class World:
             made["poll_id"] = str(await make_poll(database, owner, SECRET, visibility=private))
         return made
 
+    async def _filter(self) -> dict[str, str]:
+        """A filter of the owner's."""
+        status_id = await make_status(self.database, self.owner, visibility=Visibility.PRIVATE)
+        async with self.database.session() as session:
+            owner = self.owner.id
+            wish = Wish(SECRET, ["home"], words=[Words(SECRET)])
+            filter_id = await filters.create(session, owner, wish)
+            status = await filter_statuses.add(session, owner, filter_id, status_id)
+            words = await session.exec(
+                select(FilterKeyword.id).where(col(FilterKeyword.filter_id) == filter_id)
+            )
+            made = {
+                "filter_id": str(filter_id),
+                "keyword_id": str(words.one()),
+                "filter_status_id": str(status.id),
+            }
+            await session.commit()
+        return made
+
     async def objects(self, row: Row) -> dict[str, str]:
         """Fresh things of the owner's, for the placeholders of one row."""
         wanted = set(re.findall(r"{(\w+)}", f"{row.route} {row.send}"))
@@ -81,6 +104,8 @@ class World:
             "effective_date": "2026-01-01",
         }
         made |= await self._said(wanted)
+        if wanted & {"filter_id", "keyword_id", "filter_status_id"}:
+            made |= await self._filter()
         if "asker_id" in wanted:
             asker = await make_account(self.database)
             await make_follow(self.database, asker, self.owner)

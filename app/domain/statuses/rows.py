@@ -2,7 +2,8 @@
 
 What does not is rendered once per version (`app/rendering`). A row holds, of the status and under
 `o_` of what it reblogs: id, version, author with version and counters, own counters; and of the
-status or what it reblogs, the viewer's marks and what it quotes. Rows that are equal look the same.
+status or what it reblogs, the viewer's marks and what it quotes; and which filters the viewer has.
+Rows that are equal look the same.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from typing import Any
 
 from app.database import Reader
 from app.domain.relationships.hidden_authors import not_silenced_for, wanted_by
+from app.domain.statuses import filters
 from app.domain.statuses.visibility import meant_for, visible_to
 
 Target = Callable[[str], str]
@@ -132,7 +134,8 @@ COLUMNS = f"""
     {_own("s", "a")}, {_own("o", "oa", "o_")},
     CASE WHEN o.id IS NULL THEN a.sensitized_at ELSE oa.sensitized_at END IS NOT NULL AS sensitized,
     {_marks(_of_row)},
-    {_quote(_of_row, "q", "qa", _QUOTED)}::text AS quote
+    {_quote(_of_row, "q", "qa", _QUOTED)}::text AS quote,
+    {filters.VERSIONS} AS filters
 """
 
 # Begins with an alias `s` for statuses already in FROM.

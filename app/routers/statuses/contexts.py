@@ -21,11 +21,11 @@ async def get_status_context(
 ) -> Response:
     """The conversation: what came before, root first, and what came of it, depth first."""
     around = await contexts.context(reads, viewer, status_id)
-    rendered = await renderer.statuses(reads, [*around.ancestors, *around.descendants], viewer)
+    rendered = await renderer.each_status(reads, [*around.ancestors, *around.descendants], viewer)
     before = len(around.ancestors)
     return responses.json_object(
         b'{"ancestors":[%b],"descendants":[%b]}'
-        % (b",".join(rendered[:before]), b",".join(rendered[before:]))
+        % (b",".join(filter(None, rendered[:before])), b",".join(filter(None, rendered[before:])))
     )
 
 

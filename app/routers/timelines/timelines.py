@@ -43,10 +43,13 @@ class TagPage(PublicPage):
 async def get_home_timeline(
     params: Parameters[Page], viewer: Viewer, reads: Reads, renderer: Rendering, request: Request
 ) -> Response:
-    """What you and those you follow said, newest first."""
+    """What you and those you follow said, newest first.
+
+    What a filter of yours hides from home is left out: a page may be short, follow its links.
+    """
     rows = await timelines.home(reads, viewer, params)
     return responses.statuses_page(
-        request, rows, await renderer.statuses(reads, rows, viewer), params
+        request, rows, await renderer.statuses(reads, rows, viewer, "home"), params
     )
 
 
