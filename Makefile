@@ -4,7 +4,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 PIP := .venv/bin/python -m pip --quiet --disable-pip-version-check install --require-virtualenv
 TEST := .venv/bin/python -m pytest -n 2
 
-.PHONY: setup run test check format migration openapi bench lock help
+.PHONY: setup run test check format migration openapi bench eval lock help
 .DELETE_ON_ERROR:
 
 setup: .venv/.installed ## Install the server into .venv; the command is .venv/bin/hardop
@@ -30,6 +30,9 @@ openapi: setup ## Write the committed contract anew
 
 bench: .venv/.installed-dev ## Seed an organisation and measure against the floor
 	.venv/bin/python -m benchmarks $(ARGS)
+
+eval: .venv/.installed-dev ## Judge who is found by what they know: make eval SETS="DIR DIR"
+	.venv/bin/python -m benchmarks.expertise $(SETS) $(ARGS)
 
 lock: ## Resolve the dependencies of pyproject.toml anew
 	@$(LOCK)

@@ -17,6 +17,7 @@ from app.rendering.statuses import Renderer
 from app.routers import ROUTERS
 from app.services import Services
 from app.settings import Settings
+from search.formula import Weights
 from search.postgres import PostgresEngine
 
 
@@ -39,7 +40,17 @@ def create_app(
         ),
         limits=RateLimits(database, enforced=settings.rate_limits == "on"),
         renderer=Renderer(settings.origin),
-        engine=PostgresEngine(database),
+        engine=PostgresEngine(
+            database,
+            languages=settings.languages,
+            weights=Weights(
+                sharpness=settings.expertise_sharpness,
+                length=settings.expertise_length,
+                lasting_share=settings.expertise_lasting_share,
+                half_life_years=settings.expertise_half_life_years,
+                max_items=settings.expertise_max_items,
+            ),
+        ),
         media=MediaStore(settings.media_dir),
         usage=Usage(),
     )

@@ -75,6 +75,12 @@ class Settings(BaseSettings):
     )
     outgoing_ports: Annotated[list[int], NoDecode] = [80, 443, 8080, 8443]
     max_status_characters: int = Field(500, ge=100, le=10_000)
+    # What finds people by what they know (docs/expertise.md).
+    expertise_sharpness: float = Field(4, ge=1, le=10)
+    expertise_length: float = Field(0.5, ge=0, le=1)
+    expertise_lasting_share: float = Field(0.3, ge=0, le=1)
+    expertise_half_life_years: float = Field(8, ge=0.1, le=100)
+    expertise_max_items: int = Field(10, ge=1, le=50)
     token_idle_days: int = Field(90, ge=1)
     database_wait_seconds: float = Field(
         30,

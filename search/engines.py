@@ -68,6 +68,42 @@ class StatusQuery:
     offset: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ExpertQuery:
+    """What somebody wants to find the people for who know about it."""
+
+    viewer: int
+    text: str
+    # Only those whom the viewer follows.
+    following: bool = False
+    limit: int = 20
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A public status, and what it earns its author (`search/formula.py`)."""
+
+    status_id: int
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Expert:
+    """Somebody, and the evidence that they know about it, the best first."""
+
+    account_id: int
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Experts:
+    """Who was found, best first, and every spelling of the words by which they were."""
+
+    found: tuple[Expert, ...]
+    spellings: tuple[Term, ...]
+
+
 class SearchEngine(Protocol):
     """Finds ids. The same answers' shape and the same filters, whichever engine it is."""
 
@@ -82,6 +118,9 @@ class SearchEngine(Protocol):
 
     async def search_statuses(self, query: StatusQuery) -> Sequence[int]:
         """Ids of statuses, newest first: what the viewer may probably read, and nothing else."""
+
+    async def search_experts(self, query: ExpertQuery) -> Experts:
+        """Who knows about it, from what they wrote in public and want to be found by."""
 
     async def is_healthy(self) -> bool:
         """Whether it answers."""

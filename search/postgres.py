@@ -9,8 +9,17 @@ from typing import Any
 
 from app.database import Reader
 from app.ids import BIGGEST
-from search import words
-from search.engines import Document, Kind, PeopleQuery, StatusQuery, Term
+from search import postgres_experts, words
+from search.engines import (
+    Document,
+    ExpertQuery,
+    Experts,
+    Kind,
+    PeopleQuery,
+    StatusQuery,
+    Term,
+)
+from search.formula import Weights
 
 # Exactly as in the indexes, or they are not used.
 _ACCOUNT_WORDS = """to_tsvector('simple', fold(
@@ -90,8 +99,13 @@ _AMONG = {
 class PostgresEngine:
     """The search engine inside the database."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(
+        self, reader: Reader, *, languages: Sequence[str] = (), weights: Weights | None = None
+    ) -> None:
+        """`languages`: those whose word forms fall together (`sensor` and `sensors`)."""
         self._reader = reader
+        self._languages = languages
+        self._ranked = postgres_experts.ranking(weights or Weights())
 
     async def index(self, documents: Sequence[Document]) -> None:
         """Nothing to do: the tables are the index."""
@@ -117,6 +131,12 @@ class PostgresEngine:
         """Ids of statuses, newest first."""
         sql, values = _statuses(query)
         return [row["id"] for row in await self._reader.fetch(sql, *values)]
+
+    async def search_experts(self, query: ExpertQuery) -> Experts:
+        """Who knows about it, best first."""
+        return await postgres_experts.experts(
+            self._reader, query, languages=self._languages, ranked=self._ranked
+        )
 
     async def is_healthy(self) -> bool:
         """Whether the database answers."""

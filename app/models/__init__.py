@@ -3,6 +3,7 @@
 from app.models import base as base
 from app.models.accounts import accounts as accounts
 from app.models.accounts import erased_accounts as erased_accounts
+from app.models.expertise import vocabulary as vocabulary
 from app.models.identity import access_tokens as access_tokens
 from app.models.identity import applications as applications
 from app.models.identity import authorization_codes as authorization_codes

@@ -2,7 +2,7 @@
 
 from app.routers.accounts import accounts, credentials
 from app.routers.accounts import searches as account_searches
-from app.routers.expertise import searches
+from app.routers.expertise import experts, searches
 from app.routers.identity import (
     applications,
     authorizations,
@@ -110,6 +110,7 @@ ROUTERS = (
     markers.router,
     # expertise
     searches.router,
+    experts.router,
     # notifications
     notifications.router,
     groups.router,

@@ -301,6 +301,7 @@ NOTIFICATIONS = (
 )
 
 EXPERTISE = (
+    Row("GET /api/hardop/v1/experts", "user", "read:search", send={"q": "what"}),
     Row("GET /api/v2/search", "optional", "read:search", send={"q": "what only"}),
     Row("GET /api/v1/accounts/search", "user", "read:accounts", send={"q": "person"}),
     Row("GET /api/v1/tags/{tag}", "optional", "read:statuses read:follows"),

@@ -15,6 +15,7 @@ import asyncpg
 
 from app import clock, ids
 from app.domain.accounts import accounts
+from app.domain.expertise import vocabulary
 from app.domain.instance.import_files import ImportedStatus, ImportFolder, Line, Person
 from app.domain.statuses import text
 from app.errors import Unprocessable
@@ -141,6 +142,7 @@ async def load(
         imported = await loading.run()
     # Without fresh statistics the first searches are planned for an empty table.
     await connection.execute("ANALYZE accounts, statuses, mentions, tags, status_tags")
+    await vocabulary.count(connection)
     return imported
 
 

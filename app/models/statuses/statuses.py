@@ -3,7 +3,18 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, Text, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Computed,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    Text,
+    text,
+)
 from sqlmodel import Field
 
 from app import ids
@@ -141,3 +152,15 @@ class Status(Identified, Timestamped, table=True):
     favourites_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     reactions_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     quotes_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    # How many different words it has: what is said in few of them counts more (docs/expertise.md).
+    words_count: int | None = Field(
+        default=None,
+        sa_column=Column(
+            Integer,
+            Computed(
+                "length(to_tsvector('simple'::regconfig, "
+                "fold(((spoiler_text || ' '::text) || text))))",
+                persisted=True,
+            ),
+        ),
+    )

@@ -1,0 +1,115 @@
+"""Experts: who here knows about something, and by what evidence.
+
+An engine ranks people by what they wrote (`search/formula.py`); our own rules decide again who is
+seen, and which evidence (SE-1). What a searcher may not read moves no rank for them.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from app.database import Reader
+from app.domain.accounts import accounts
+from app.domain.relationships.hidden_authors import not_silenced_for, wanted_by
+from app.domain.statuses.visibility import visible_to
+from search.engines import Expert, ExpertQuery, SearchEngine
+
+# What one person is said to write about is not a list of all their hashtags.
+_MAX_TOPICS = 5
+
+_PEOPLE = f"""
+SELECT {accounts.COLUMNS} FROM accounts a
+WHERE a.id = ANY($2::bigint[]) AND a.discoverable AND a.indexable AND NOT a.bot
+  AND a.suspended_at IS NULL AND {accounts.KNOWN}
+  AND {wanted_by("$1", "a.id")} AND {not_silenced_for("$1", "a")}
+"""
+
+_EVIDENCE = f"""
+SELECT s.id, s.created_at, s.text, s.spoiler_text, a.username,
+       ARRAY(SELECT t.display_name FROM status_tags st JOIN tags t ON t.id = st.tag_id
+             WHERE st.status_id = s.id ORDER BY t.id) AS tags
+FROM statuses s JOIN accounts a ON a.id = s.account_id
+WHERE s.id = ANY($2::bigint[]) AND s.visibility = 'public' AND {visible_to()}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What somebody wants to find the people for, and which part of those."""
+
+    text: str
+    following: bool = False
+    limit: int = 10
+    offset: int = 0
+
+
+class Reason(NamedTuple):
+    """A status that counted: its row (id, time, texts, author's name, tags) and its points."""
+
+    row: Any
+    points: float
+
+
+class Found(NamedTuple):
+    """Somebody who knows about it. The points of the reasons, best first, sum to the score."""
+
+    account: Any
+    score: float
+    topics: Sequence[str]
+    reasons: Sequence[Reason]
+
+
+class Answer(NamedTuple):
+    """Those who know about it, best first, and the folded words by which they were found."""
+
+    experts: Sequence[Found]
+    words: frozenset[str]
+
+
+async def experts(reader: Reader, engine: SearchEngine, viewer: int, ask: Ask) -> Answer:
+    """Who knows about what is asked.
+
+    Found by what they know are people who want to be, whom moderators did not hide, and whom the
+    viewer wants to come across.
+    """
+    ranked = await engine.search_experts(
+        ExpertQuery(
+            viewer=viewer,
+            text=ask.text,
+            following=ask.following,
+            limit=ask.limit,
+            offset=ask.offset,
+        )
+    )
+    words = frozenset(word for spelling in ranked.spellings for word in spelling)
+    if not ranked.found:
+        return Answer((), words)
+    people = await reader.fetch(_PEOPLE, viewer, [each.account_id for each in ranked.found])
+    evidence = await reader.fetch(
+        _EVIDENCE,
+        viewer,
+        [item.status_id for each in ranked.found for item in each.evidence],
+    )
+    accounts_by_id = {row["id"]: row for row in people}
+    statuses_by_id = {row["id"]: row for row in evidence}
+    found = [
+        _found(accounts_by_id[each.account_id], each, statuses_by_id)
+        for each in ranked.found
+        if each.account_id in accounts_by_id
+    ]
+    return Answer([each for each in found if each.reasons], words)
+
+
+def _found(account: Any, expert: Expert, statuses: dict[int, Any]) -> Found:
+    reasons = [
+        Reason(statuses[item.status_id], item.points)
+        for item in expert.evidence
+        if item.status_id in statuses
+    ]
+    topics: Counter[str] = Counter()
+    for reason in reasons:
+        for tag in reason.row["tags"]:
+            topics[tag] += reason.points  # type: ignore[assignment]  # a counter of points
+    score = round(sum(reason.points for reason in reasons), 3)
+    return Found(account, score, [tag for tag, _ in topics.most_common(_MAX_TOPICS)], reasons)

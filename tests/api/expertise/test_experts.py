@@ -1,0 +1,282 @@
+"""Who here knows about something: who is found, by what, and in which order."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from app import clock
+from app.database import Database
+from app.models.accounts.accounts import Account
+from app.models.statuses.statuses import Status, Visibility
+from app.workers import vocabulary
+from search import formula
+from tests.conftest import Statements
+from tests.factories import as_account, make_account, make_follow, make_reblog, make_status
+
+pytestmark = pytest.mark.anyio
+
+
+async def ask(
+    client: httpx.AsyncClient, headers: dict[str, str], q: str, **params: object
+) -> list[dict[str, Any]]:
+    response = await client.get(
+        "/api/hardop/v1/experts",
+        params={"q": q, **{name: str(value) for name, value in params.items()}},
+        headers=headers,
+    )
+    assert response.status_code == 200, response.text
+    found: list[dict[str, Any]] = response.json()
+    return found
+
+
+def names(found: list[dict[str, Any]]) -> list[str]:
+    return [one["account"]["username"] for one in found]
+
+
+@pytest.fixture
+async def headers(database: Database) -> dict[str, str]:
+    return await as_account(database, await make_account(database, "asks"))
+
+
+async def said(database: Database, account: Account, text: str, years_ago: float) -> None:
+    async with database.session() as session:
+        moment = clock.now() - timedelta(days=365.25 * years_ago)
+        session.add(
+            Status(
+                account_id=account.id,
+                text=text,
+                visibility=Visibility.PUBLIC,
+                created_at=moment,
+            )
+        )
+        await session.commit()
+
+
+async def test_colleagues_are_found_by_what_they_said_with_the_reasons(
+    client: httpx.AsyncClient, database: Database, headers: dict[str, str]
+) -> None:
+    ada, bob = await make_account(database, "ada"), await make_account(database, "bob")
+    await make_account(database, "kafka")
+    full = await make_status(database, ada, "Moved the <billing> queues to Kafka #queues")
+    half = await make_status(database, ada, "Reading about kafka all day #queues #books")
+    await make_status(database, bob, "Our queues are long at lunch time today")
+
+    first, second = await ask(client, headers, "Kafka queues")
+
+    assert names([first, second]) == ["ada", "bob"]
+    assert [reason["status_id"] for reason in first["reasons"]] == [str(full), str(half)]
+    assert first["topics"] == ["queues", "books"]
+    assert first["formula_version"] == formula.VERSION
+    assert first["score"] == pytest.approx(sum(each["points"] for each in first["reasons"]))
+    assert first["score"] > second["score"] > 0
+    reason = first["reasons"][0]
+    assert reason["kind"] == "status"
+    assert reason["url"].endswith(f"/@ada/{full}")
+    assert reason["highlight"] == (
+        "Moved the &lt;billing&gt; <strong>queues</strong> to <strong>Kafka</strong> "
+        "#<strong>queues</strong>"
+    )
+
+
+async def test_what_never_counts(
+    client: httpx.AsyncClient, database: Database, headers: dict[str, str]
+) -> None:
+    author = await make_account(database, "author")
+    status = await make_status(database, author, "Kafka")
+    reader = await make_account(database, "reader")
+    await make_reblog(database, reader, status)
+    await make_status(database, await make_account(database, "a_bot", bot=True), "Kafka")
+    await make_status(
+        database, await make_account(database, "gone", suspended_at=clock.now()), "Kafka"
+    )
+    for visibility in (Visibility.UNLISTED, Visibility.PRIVATE, Visibility.DIRECT):
+        quiet = await make_account(database, f"said_it_{visibility}")
+        await make_status(database, quiet, "Kafka @asks", visibility=visibility)
+
+    assert names(await ask(client, headers, "kafka")) == ["author"]
+
+
+@pytest.mark.parametrize("wish", ["discoverable", "indexable"])
+async def test_people_who_do_not_want_to_be_found_are_not_at_once(
+    client: httpx.AsyncClient, database: Database, headers: dict[str, str], wish: str
+) -> None:
+    ada = await make_account(database, "ada")
+    await make_status(database, ada, "Kafka")
+    assert names(await ask(client, headers, "kafka")) == ["ada"]
+
+    for value, found in (("false", []), ("true", ["ada"])):
+        response = await client.patch(
+            "/api/v1/accounts/update_credentials",
+            data={wish: value},
+            headers=await as_account(database, ada),
+        )
+        assert response.status_code == 200
+        assert names(await ask(client, headers, "kafka")) == found
+
+
+async def test_edits_and_deletions_count_at_once(
+    client: httpx.AsyncClient, database: Database, headers: dict[str, str]
+) -> None:
+    ada = await make_account(database, "ada")
+    own = await as_account(database, ada)
+    posted = await client.post("/api/v1/statuses", json={"status": "Kafka"}, headers=own)
+    url = f"/api/v1/statuses/{posted.json()['id']}"
+    assert names(await ask(client, headers, "kafka")) == ["ada"]
+
+    await client.put(url, json={"status": "Pulsar"}, headers=own)
+    assert names(await ask(client, headers, "kafka")) == []
+    assert names(await ask(client, headers, "pulsar")) == ["ada"]
+
+    await client.delete(url, headers=own)
+    assert names(await ask(client, headers, "pulsar")) == []
+
+
+async def test_who_blocks_the_searcher_is_not_found(
+    client: httpx.AsyncClient, database: Database, headers: dict[str, str]
+) -> None:
+    ada, bob = await make_account(database, "ada"), await make_account(database, "bob")
+    for account in (ada, bob):
+        await make_status(database, account, "Kafka")
+    asker = (await ask(client, await as_account(database, ada), "kafka"))[0]
+    (me,) = await database.fetch("SELECT id FROM accounts WHERE username = 'asks'")
+
+    await client.post(f"/api/v1/accounts/{me['id']}/block", headers=await as_account(database, ada))
+
+    assert names(await ask(client, headers, "kafka")) == ["bob"]
+    assert asker["score"] > 0
+
+
+@pytest.mark.parametrize(
+    ("said_so", "typed"),
+    [
+        ("New nitrate sensors", "sensor"),
+        ("De waterpompen draaien", "waterpomp"),
+        ("Prices from alphavantage", "alpha vantage"),
+        ("The alpha vantage feed", "alphavantage"),
+        ("Everything about waqi", "World Air Quality Index"),
+        ("Clusters with kubernetes", "kubernets"),
+        ("Clusters with kubernetes", "kubrenets"),
+        ("Clusters with kubernetes", "kuber"),
+        ("Fire drill", "fier drill"),
+        ("Café Zoë", "cafe zoe"),
+        ("Kafka", "who knows about kafka?"),
+        ("Kafka", "wie weet iets van kafka"),
+        ("What is this", "what is"),
+    ],
+)
+async def test_words_are_found_in_other_spellings(
+    client: httpx.AsyncClient,
+    database: Database,
+    headers: dict[str, str],
+    said_so: str,
+    typed: str,
+) -> None:
+    ada = await make_account(database, "ada")
+    await make_status(database, ada, said_so)
+    await make_status(database, await make_account(database, "bob"), "Lunch at noon")
+    await vocabulary.count(database)
+
+    assert names(await ask(client, headers, typed)) == ["ada"]
+
+
+@pytest.mark.parametrize("typed", ["xylophone", "@@@", "zzz qqq", "kafla", "12"])
+async def test_nobody_knows_about_it(
+    client: httpx.AsyncClient, database: Database, headers: dict[str, str], typed: str
+) -> None:
+    await make_status(database, await make_account(database), "Fire drill at noon 123")
+    await vocabulary.count(database)
+
+    assert await ask(client, headers, typed) == []
+
+
+async def test_only_the_best_few_count(
+    client: httpx.AsyncClient, database: Database, headers: dict[str, str]
+) -> None:
+    prolific = await make_account(database, "prolific")
+    for number in range(formula.Weights().max_items + 3):
+        await make_status(database, prolific, f"Kafka again, and more of it: {number}")
+
+    (found,) = await ask(client, headers, "kafka")
+
+    assert len(found["reasons"]) == formula.Weights().max_items
+    points = [each["points"] for each in found["reasons"]]
+    assert points == sorted(points, reverse=True)
+
+
+async def test_rare_words_short_texts_and_recent_ones_count_more(
+    client: httpx.AsyncClient, database: Database, headers: dict[str, str]
+) -> None:
+    people = [await make_account(database, f"person{number}") for number in range(6)]
+    for person in people[:4]:
+        await said(database, person, "The meeting was about budgets this morning", 0)
+    await said(database, people[4], "The meeting on nitrate was rather long", 0)
+    await said(database, people[5], "Nitrate sensors are in the water now", 9)
+    await vocabulary.count(database)
+
+    assert names(await ask(client, headers, "nitrate"))[0] == "person4"
+    assert names(await ask(client, headers, "meeting sensors"))[0] == "person5"
+
+    brief = await make_account(database, "brief")
+    await said(database, brief, "Budgets, a meeting", 0)
+    assert names(await ask(client, headers, "budgets meeting"))[0] == "brief"
+
+
+async def test_pages_and_following(
+    client: httpx.AsyncClient, database: Database, headers: dict[str, str]
+) -> None:
+    for number in range(12):
+        await make_status(database, await make_account(database, f"p{number:02}"), "Kafka")
+    friend = await make_account(database, "friend")
+    await make_status(database, friend, "Long talk about kafka with half of the team")
+    (me,) = await database.fetch("SELECT id FROM accounts WHERE username = 'asks'")
+    async with database.session() as session:
+        await make_follow(database, await session.get_one(Account, me["id"]), friend)
+
+    everybody = names(await ask(client, headers, "kafka", limit=40))
+    assert everybody == [*(f"p{number:02}" for number in range(12)), "friend"]
+    assert names(await ask(client, headers, "kafka")) == everybody[:10]
+    assert names(await ask(client, headers, "kafka", limit=5, offset=10)) == everybody[10:]
+    assert names(await ask(client, headers, "kafka", following="true")) == ["friend"]
+
+
+@pytest.mark.parametrize(
+    ("params", "status"), [({}, 400), ({"q": ""}, 400), ({"q": "x", "unheard": "of"}, 422)]
+)
+async def test_wrong_parameters_are_refused(
+    client: httpx.AsyncClient, headers: dict[str, str], params: dict[str, str], status: int
+) -> None:
+    response = await client.get("/api/hardop/v1/experts", params=params, headers=headers)
+
+    assert response.status_code == status
+
+
+async def test_a_content_warning_stays_in_front(
+    client: httpx.AsyncClient, database: Database, headers: dict[str, str]
+) -> None:
+    ada = await make_account(database, "ada")
+    await make_status(database, ada, "The secret of kafka", spoiler_text="About queues")
+
+    (found,) = await ask(client, headers, "kafka")
+
+    assert found["reasons"][0]["highlight"] == "About queues"
+
+
+async def test_many_people_cost_as_many_statements_as_one(
+    client: httpx.AsyncClient,
+    database: Database,
+    headers: dict[str, str],
+    statements: Statements,
+) -> None:
+    for _ in range(12):
+        await make_status(database, await make_account(database), "Kafka")
+    await vocabulary.count(database)
+    await ask(client, headers, "kafka", limit=40)  # everybody is rendered once
+    counts = []
+    for limit in (1, 10):
+        statements.take()
+        await ask(client, headers, "kafka", limit=limit)
+        counts.append(len(statements.take()))
+
+    assert counts == [4, 4]
