@@ -30,11 +30,8 @@ from app.workers import (
     notifications,
     polls,
     relationships,
-<<<<<<< HEAD
     trends,
-=======
     vocabulary,
->>>>>>> 1386a84 (expertise: Find those who know about something.)
 )
 
 # A job whose worker died is taken again after this long.
@@ -65,6 +62,7 @@ _SCHEDULES: tuple[tuple[str, str, _Act], ...] = (
     ("sweep", "47 * * * *", housekeeping.sweep),
     ("publish_announcements", "* * * * *", announcements.publish_due),
     ("end_mutes", "* * * * *", relationships.end_mutes),
+    ("count_vocabulary", "23 * * * *", vocabulary.count),
 )
 
 log = structlog.get_logger("worker")
@@ -86,12 +84,7 @@ async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -
         asyncpg.create_pool(dsn, min_size=2, max_size=6) as pool,
     ):
         queue = PgQueuer.from_asyncpg_pool(pool)
-<<<<<<< HEAD
         _register(queue, database, settings)
-=======
-        _register(queue, database)
-        _schedule(queue, database, MediaStore(settings.media_dir))
->>>>>>> 1386a84 (expertise: Find those who know about something.)
         tasks = [asyncio.create_task(_stop_with(queue, stop))]
         if drain:
             tasks.append(asyncio.create_task(_stop_when_empty(queue)))
@@ -102,12 +95,8 @@ async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -
                 task.cancel()
 
 
-<<<<<<< HEAD
 def _register(queue: PgQueuer, database: Database, settings: Settings) -> None:
     store = MediaStore(settings.media_dir)
-=======
-def _register(queue: PgQueuer, database: Database) -> None:
->>>>>>> 1386a84 (expertise: Find those who know about something.)
     for name, handler in _HANDLERS.items():
 
         async def handle(job: Job, handler: Any = handler) -> None:
@@ -118,7 +107,6 @@ def _register(queue: PgQueuer, database: Database) -> None:
             name, concurrency_limit=10, on_failure="hold", executor_factory=_with_retries
         )(handle)
 
-<<<<<<< HEAD
     schedules: tuple[tuple[str, str, _Act], ...] = (
         *_SCHEDULES,
         ("compute_trends", "*/5 * * * *", partial(trends.compute, settings=settings)),
@@ -126,34 +114,13 @@ def _register(queue: PgQueuer, database: Database) -> None:
     )
     for name, when, act in schedules:
         queue.schedule(name, when)(_scheduled(act, database))
-=======
-
-def _schedule(queue: PgQueuer, database: Database, store: MediaStore) -> None:
-    @queue.schedule("trim_home", "17 3 * * *")
-    async def trim_home(_: Schedule) -> None:
-        await home.trim(database)
->>>>>>> 1386a84 (expertise: Find those who know about something.)
 
 
 def _scheduled(act: _Act, database: Database) -> Callable[[Schedule], Awaitable[None]]:
     async def run_act(_: Schedule) -> None:
         await act(database)
 
-<<<<<<< HEAD
     return run_act
-=======
-    @queue.schedule("sweep", "47 * * * *")
-    async def sweep(_: Schedule) -> None:
-        await housekeeping.sweep(database)
-
-    @queue.schedule("count_vocabulary", "23 * * * *")
-    async def count_vocabulary(_: Schedule) -> None:
-        await vocabulary.count(database)
-
-    @queue.schedule("sweep_media", "53 * * * *")
-    async def sweep_media(_: Schedule) -> None:
-        await media.sweep(database, store)
->>>>>>> 1386a84 (expertise: Find those who know about something.)
 
 
 def _with_retries(parameters: EntrypointExecutorParameters) -> DatabaseRetryEntrypointExecutor:
