@@ -25,8 +25,9 @@ format: .venv/.installed-dev ## Format the code and mend what can be mended
 migration: .venv/.installed-dev ## Write the next migration: make migration m="Add polls"
 	.venv/bin/python -m app.migrate revision "$(m)"
 
-openapi: setup ## Write the committed contract anew
+openapi: setup ## Write the committed contract and docs/clients.md anew
 	.venv/bin/hardop openapi >.venv/openapi.json && mv .venv/openapi.json openapi/openapi.json
+	.venv/bin/python -m docs.clients
 
 bench: .venv/.installed-dev ## Seed an organisation and measure against the floor
 	.venv/bin/python -m benchmarks $(ARGS)
@@ -46,6 +47,7 @@ lint: .venv/.installed-dev
 	.venv/bin/ruff check
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/python -m docs.clients --check
 	.venv/bin/hardop openapi | diff -u openapi/openapi.json - || { echo "The contract has changed. Run: make openapi"; exit 1; }
 
 # Of app/domain, all; said only when it is not so, to leave pytest the last word.

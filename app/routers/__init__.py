@@ -53,6 +53,7 @@ from app.routers.statuses import (
     filter_statuses,
     filters,
     keyword_filters,
+    oembeds,
     pins,
     polls,
     quotes,
@@ -90,6 +91,7 @@ ROUTERS = (
     # statuses
     statuses.router,
     contexts.router,
+    oembeds.router,
     favourites.router,
     reblogs.router,
     bookmarks.router,

@@ -100,6 +100,7 @@ ACCOUNTS = (
         send={"acct": "nobody"},
     ),
     Row("GET /api/v1/accounts/{account_id}", "optional", "read:accounts"),
+    Row("GET /api/v1/accounts/{account_id}/identity_proofs", "optional", "read:accounts"),
     Row("GET /api/v1/accounts/verify_credentials", "user", "profile read:accounts"),
     Row("PATCH /api/v1/accounts/update_credentials", "user", "write:accounts"),
     Row("DELETE /api/v1/profile/avatar", "user", "write:accounts"),
@@ -146,6 +147,7 @@ RELATIONSHIPS = (
 )
 
 STATUSES = (
+    Row("GET /api/oembed", "optional", owner=404, other=404, send={"url": "http://hardop.test/"}),
     Row("POST /api/v1/statuses", "user", "write:statuses", send={"status": "Said"}),
     Row("GET /api/v1/statuses", "optional", "read:statuses", send={"id": ["{status_id}"]}),
     Row(f"GET {_STATUS}", "optional", "read:statuses", other=404),
@@ -318,6 +320,7 @@ INSTANCE = (
     _public("GET /api/v1/instance/terms_of_service", 404),
     _public("GET /api/v1/instance/terms_of_service/{effective_date}", 404),
     _public("GET /api/v1/instance/peers"),
+    _public("GET /api/v1/peers/search"),
     _public("GET /api/v1/instance/activity"),
     _public("GET /api/v1/instance/languages"),
     _public("GET /api/v1/instance/domain_blocks"),

@@ -56,3 +56,11 @@ async def get_account(account_id: PathId, reads: Reads, renderer: Rendering) -> 
     """One account. A suspended one says so, and nothing of itself."""
     row = await accounts.require(reads, account_id)
     return responses.json_object((await renderer.accounts(reads, [row]))[0])
+
+
+@router.get("/{account_id}/identity_proofs")
+@access.optional("read:accounts")
+async def get_identity_proofs(account_id: PathId, reads: Reads) -> list[str]:
+    """What proves who an account is elsewhere: nothing, as of every server of today."""
+    await accounts.require(reads, account_id)
+    return []

@@ -48,6 +48,13 @@ async def get_peers() -> list[str]:
     return []
 
 
+@router.get("/v1/peers/search")
+@access.public()
+async def search_peers() -> list[str]:
+    """Other servers whose names begin so: none."""
+    return []
+
+
 @router.get("/v1/instance/domain_blocks")
 @access.public()
 async def get_domain_blocks() -> list[str]:

@@ -169,3 +169,14 @@ async def test_weeks_are_counted_once_for_a_while(settings: Settings, database: 
         await make_account(database)
 
         assert (await client.get("/api/v1/instance/activity")).json() == first
+
+
+async def test_nobody_is_proved_and_no_other_server_found(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    ada = await make_account(database)
+
+    assert (await client.get("/api/v1/peers/search?q=x")).json() == []
+    proofs = await client.get(f"/api/v1/accounts/{ada.id}/identity_proofs")
+    assert proofs.json() == []
+    assert (await client.get("/api/v1/accounts/1/identity_proofs")).status_code == 404
