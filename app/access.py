@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 from app.models.identity.users import Role
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
-Kind = Literal["public", "optional", "user", "app"]
+Kind = Literal["public", "optional", "user", "app", "stream"]
 
 PUBLIC: Kind = "public"
 
@@ -20,7 +20,8 @@ class Access:
     """One endpoint's declaration.
 
     `kind`: `public` reads no token at all; `optional` uses one when it is sent; `user` needs a
-    person's token; `app` needs any valid token. `rate` names a rate of `app/rate_classes.py`.
+    person's token; `app` needs any valid token; `stream` is `user` for clients that cannot send a
+    header and may put the token into the URL. `rate` names a rate of `app/rate_classes.py`.
     """
 
     kind: Kind
@@ -66,6 +67,11 @@ def app(
 ) -> Callable[[Endpoint], Endpoint]:
     """Any valid token, a person's or an application's own."""
     return _declare(Access("app", scopes, rate, None, idempotent, True))
+
+
+def stream(*scopes: str) -> Callable[[Endpoint], Endpoint]:
+    """A person's token that covers one of `scopes`, as a header or as `access_token`."""
+    return _declare(Access("stream", scopes, "api", None, False, False))
 
 
 def of(endpoint: Callable[..., Any]) -> Access:

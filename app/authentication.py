@@ -71,24 +71,42 @@ class Authenticator:
         """
         if access.kind == "public":
             return ANONYMOUS
+        if access.kind == "stream":
+            return _admit_known(access, await self._listener(token))
         caller = await self.caller(token) if token else ANONYMOUS
         if caller.is_anonymous:
             return _admit_anonymous(access, sent=bool(token), anonymous_reads=anonymous_reads)
-        if caller.barred and not access.pending:
-            raise Forbidden(caller.barred)
-        if access.scopes and caller.scopes.isdisjoint(access.scopes):
-            raise Forbidden(
-                "This action is outside the authorized scopes",
-                headers={
-                    "WWW-Authenticate": f'{REALM}, error="insufficient_scope", '
-                    f'scope="{access.scopes[0]}"'
-                },
-            )
-        if access.kind == "user" and not caller.account_id:
-            raise Unprocessable("This method requires an authenticated user")
-        if access.role is not None and not caller.role.at_least(access.role):
-            raise Forbidden
+        return _admit_known(access, caller)
+
+    async def _listener(self, token: str | None) -> Caller:
+        """Who wants to listen to a stream. Clients know these words (client API, streaming)."""
+        if not token:
+            raise Unauthorized("Missing access token", headers={"WWW-Authenticate": REALM})
+        try:
+            caller = await self.caller(token)
+        except Unauthorized:
+            caller = ANONYMOUS
+        if not caller.account_id:
+            raise _invalid_token("Invalid access token")
         return caller
+
+
+def _admit_known(access: Access, caller: Caller) -> Caller:
+    if caller.barred and not access.pending:
+        raise Forbidden(caller.barred)
+    if access.scopes and caller.scopes.isdisjoint(access.scopes):
+        raise Forbidden(
+            "This action is outside the authorized scopes",
+            headers={
+                "WWW-Authenticate": f'{REALM}, error="insufficient_scope", '
+                f'scope="{access.scopes[0]}"'
+            },
+        )
+    if access.kind == "user" and not caller.account_id:
+        raise Unprocessable("This method requires an authenticated user")
+    if access.role is not None and not caller.role.at_least(access.role):
+        raise Forbidden
+    return caller
 
 
 def _admit_anonymous(access: Access, *, sent: bool, anonymous_reads: bool) -> Caller:

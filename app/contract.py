@@ -30,12 +30,18 @@ every method; the body wins over the query. Arrays are `name[]=1&name[]=2`, obje
 
 **Pages** follow the `Link` header (RFC 8288).
 
+**Streams** are server-sent events, or any number of them on one WebSocket at `/api/v1/streaming`,
+whose frames subscribe and unsubscribe: `{"type":"subscribe","stream":"hashtag","tag":"hello"}`. The
+token may come as `Authorization`, as `Sec-WebSocket-Protocol`, or as `access_token` in the URL.
+
 **Errors** all have one shape, readable as a Mastodon error and as RFC 9457 problem details.
 """
 
 _METHODS = ("get", "post", "patch", "put", "delete", "head", "options")
 _IN_QUERY = frozenset(("get", "head", "delete"))
 _BODY_TYPES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
+# Open to people only.
+_PERSONAL = frozenset(("user", "stream"))
 _REF = "#/components/schemas/"
 
 _SENTENCE = re.compile(r"(.+?)\.?(?:(?<=\.)\s|\n\n|$)", re.DOTALL)
@@ -95,6 +101,12 @@ _LINK = {
         "description": 'Where `rel="next"` (older) and `rel="prev"` (newer) are; absent at an end.',
         "schema": {"type": "string"},
     }
+}
+_LAST_EVENT_ID = {
+    "name": "Last-Event-ID",
+    "in": "header",
+    "description": "The `id` of the event heard last: what was missed since then comes first.",
+    "schema": {"type": "string"},
 }
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
@@ -173,13 +185,15 @@ def _declare_access(operation: dict[str, Any], access: Access) -> None:
         operation["x-role"] = str(access.role.value)
     if access.idempotent:
         operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
+    if access.kind == "stream":
+        operation.setdefault("parameters", []).append(_LAST_EVENT_ID)
 
 
 def _security(access: Access) -> list[dict[str, list[str]]]:
     """Any one of these is enough."""
     if access.kind == "public":
         return []
-    schemes = ("person",) if access.kind == "user" else ("person", "application")
+    schemes = ("person",) if access.kind in _PERSONAL else ("person", "application")
     needed = [[scope] for scope in access.scopes] or [[]]
     ways = [{scheme: scope} for scheme in schemes for scope in needed]
     return [{}, *ways] if access.kind == "optional" else ways

@@ -17,6 +17,7 @@ from app.rendering.statuses import Renderer
 from app.routers import ROUTERS
 from app.services import Services
 from app.settings import Settings
+from app.streaming.hub import Hub
 from search.formula import Weights
 from search.postgres import PostgresEngine
 
@@ -30,16 +31,16 @@ def create_app(
         TypeError: an endpoint declares no access, or a rate class that does not exist.
     """
     database = Database(database_url or settings.database_url or "", log_statement=log_statement)
+    authenticator = Authenticator(
+        database, idle_days=settings.token_idle_days, verify_jwt=verifier(database, settings)
+    )
+    renderer = Renderer(settings.origin)
     shared = Services(
         settings=settings,
         database=database,
-        authenticator=Authenticator(
-            database,
-            idle_days=settings.token_idle_days,
-            verify_jwt=verifier(database, settings),
-        ),
+        authenticator=authenticator,
         limits=RateLimits(database, enforced=settings.rate_limits == "on"),
-        renderer=Renderer(settings.origin),
+        renderer=renderer,
         engine=PostgresEngine(
             database,
             languages=settings.languages,
@@ -53,12 +54,14 @@ def create_app(
         ),
         media=MediaStore(settings.media_dir),
         usage=Usage(),
+        hub=Hub(database, renderer, authenticator.caller),
     )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with database, shared.limits:
             yield
+            await shared.hub.close()
 
     app = FastAPI(
         title="Hardop",

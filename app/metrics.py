@@ -20,6 +20,7 @@ from prometheus_client.registry import Collector
 from app.database import Database
 from app.load import Load
 from app.rate_limits import RateLimits
+from app.streaming.hub import Hub
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 QUEUE_SECONDS = 1.0
@@ -37,10 +38,11 @@ FROM jobs.pgqueuer GROUP BY entrypoint, status
 class Metrics:
     """The figures of one application."""
 
-    def __init__(self, database: Database, limits: RateLimits, load: Load) -> None:
+    def __init__(self, database: Database, limits: RateLimits, load: Load, hub: Hub) -> None:
         self._database = database
         self._limits = limits
         self._load = load
+        self._hub = hub
         # {(route, method, status): [requests in each bucket ..., seconds]}
         self._requests: dict[tuple[str, str, int], list[float]] = {}
         self._queues: Sequence[Mapping[str, object]] | None = None
@@ -100,6 +102,10 @@ class Metrics:
         yield CounterMetricFamily(
             "hardop_requests_shed", "Refused for want of time.", self._load.refused
         )
+        streams = GaugeMetricFamily("hardop_streams", "Open streams.", labels=("kind",))
+        for kind, number in self._hub.open.items():
+            streams.add_metric((kind,), number)
+        yield streams
         hits = CounterMetricFamily(
             "hardop_rate_limit_hits", "Requests over a rate limit.", labels=("class",)
         )

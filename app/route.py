@@ -5,14 +5,17 @@ response. An endpoint that raises leaves nothing behind.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.requests import HTTPConnection
+from starlette.routing import WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketState
 
 from app import access, calling, error_handler, idempotency, services
 from app.access import Access
@@ -20,6 +23,7 @@ from app.domain.identity.tokens import ANONYMOUS, Caller
 from app.errors import Conflict, HardopError
 from app.parameters.reading import close_files
 from app.services import Services
+from app.settings import Settings
 
 DEADLINE_SECONDS = 10.0
 WORK = "hardop.work"
@@ -34,10 +38,11 @@ _TRIES = 3
 class Work:
     """One request's unit of work: its caller, and its session if it opens one."""
 
-    __slots__ = ("caller", "services", "session")
+    __slots__ = ("caller", "services", "session", "token")
 
     def __init__(self, shared: Services) -> None:
         self.services = shared
+        self.token: str | None = None
         self.caller: Caller = ANONYMOUS
         self.session: AsyncSession | None = None
 
@@ -115,9 +120,10 @@ async def _answer(
     endpoint: Callable[[Request], Coroutine[Any, Any, Response]],
 ) -> Response:
     shared = work.services
+    work.token = token_of(request, declared, shared.settings)
     work.caller = caller = await shared.authenticator.admit(
         declared,
-        _bearer(request),
+        work.token,
         anonymous_reads=shared.settings.anonymous_reads == "on",
     )
     headers = await shared.limits.count(declared.rate, caller, request)
@@ -159,9 +165,46 @@ async def _once(
     return response
 
 
-def _bearer(request: Request) -> str | None:
-    header = request.headers.get("authorization")
-    if header is None:
+def token_of(connection: HTTPConnection, declared: Access, settings: Settings) -> str | None:
+    """The token that came with a request, or with the handshake of a WebSocket."""
+    header = connection.headers.get("authorization")
+    if header is not None:
+        scheme, _, token = header.partition(" ")
+        return token.strip() if scheme.lower() == "bearer" else None
+    if declared.kind != "stream":
         return None
-    scheme, _, token = header.partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
+    # Where a browser lets a page choose what it sends.
+    protocols = connection.scope.get("subprotocols")
+    if protocols:
+        return str(protocols[0])
+    if settings.stream_token_in_url == "on":  # noqa: S105 - a switch, not a password
+        return connection.query_params.get("access_token")
+    return None
+
+
+class HardopSocketRoute(WebSocketRoute):
+    """A WebSocket whose endpoint declares its access. Who may not come in is told so by HTTP."""
+
+    def __init__(self, path: str, endpoint: Callable[[WebSocket], Awaitable[None]]) -> None:
+        self.access: Access = access.of(endpoint)
+        super().__init__(path, endpoint)
+        self._hold = endpoint
+        self.app = self._admit
+
+    async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        socket = WebSocket(scope, receive, send)
+        work = Work(services.of(socket))
+        scope[WORK] = work
+        shared = work.services
+        try:
+            async with asyncio.timeout(DEADLINE_SECONDS):
+                work.token = token_of(socket, self.access, shared.settings)
+                work.caller = await shared.authenticator.admit(
+                    self.access, work.token, anonymous_reads=False
+                )
+                await shared.limits.count(self.access.rate, work.caller, socket)
+            await self._hold(socket)
+        except Exception as error:
+            if socket.application_state is not WebSocketState.CONNECTING:
+                raise
+            await socket.send_denial_response(error_handler.respond(socket, error))

@@ -8,7 +8,7 @@ no redirect, HEAD is GET without its body, PUT and PATCH are one, and 405 names 
 from collections.abc import Iterable, Sequence
 
 from fastapi import APIRouter, FastAPI
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Message, Receive, Scope, Send
@@ -212,18 +212,19 @@ class RouteTable:
 
     async def _accept(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Open the WebSocket that the path names, or refuse the handshake."""
+        asked = {**scope, "path": scope["path"].rstrip("/")}
         for route in self._others:
-            match, found = route.matches(scope)
+            match, found = route.matches(asked)
             if match is Match.FULL:
                 scope.update(found)
                 scope["route"] = route
                 await route.handle(scope, receive, send)
                 return
-        await send({"type": "websocket.close", "code": 1000, "reason": ""})
+        await _refuse(NotFound(), scope, receive, send)
 
 
 async def _refuse(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
-    await error_handler.respond(Request(scope), error)(scope, receive, send)
+    await error_handler.respond(HTTPConnection(scope), error)(scope, receive, send)
 
 
 def _without_body(send: Send) -> Send:

@@ -11,6 +11,7 @@ from app.media_store import MediaStore
 from app.rate_limits import RateLimits
 from app.rendering.statuses import Renderer
 from app.settings import Settings
+from app.streaming.hub import Hub
 from search.engines import SearchEngine
 
 
@@ -26,6 +27,7 @@ class Services:
     engine: SearchEngine
     media: MediaStore
     usage: Usage
+    hub: Hub
 
 
 def of(request: HTTPConnection) -> Services:

@@ -65,6 +65,10 @@ class Settings(BaseSettings):
     trends: Literal["on", "review", "off"] = "on"
     anonymous_reads: Switch = Field("on", description="Off: reading needs a login everywhere.")
     require_pkce: Switch = "off"
+    stream_token_in_url: Switch = Field(
+        "on",
+        description="Whether streams take the token from `access_token` in the URL.",
+    )
     api_docs: Switch = "on"
     metrics_token: str | None = Field(None, min_length=16)
     trusted_proxies: Words = Field([], description="Networks whose X-Forwarded-For is read.")

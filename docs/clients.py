@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fastapi.routing import APIRoute
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from app.routers import ROUTERS
 
@@ -352,8 +352,8 @@ def offered() -> set[tuple[str, str]]:
         (_method(method), _anonymous(route.path))
         for router in ROUTERS
         for route in router.routes
-        if isinstance(route, APIRoute | Route)
-        for method in route.methods or {"GET"}
+        if isinstance(route, APIRoute | Route | WebSocketRoute)
+        for method in getattr(route, "methods", None) or {"GET"}
     }
 
 

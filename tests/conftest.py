@@ -6,15 +6,18 @@ Tests commit for real, as the server does; afterwards every table that was writt
 import asyncio
 import os
 import re
+import socket
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import FastAPI
 
 from app import workers
+from app.cli.api import configuration
 from app.database import Database
 from app.embedded_postgres import running
 from app.main import create_app
@@ -107,6 +110,28 @@ async def client(
     """A client whose every answer is held against the contract; it starts without a session."""
     shared_client.cookies.clear()
     yield shared_client
+    app.state.services.authenticator.forget()
+
+
+@pytest.fixture(scope="session")
+async def live_server(app: FastAPI) -> AsyncIterator[str]:
+    """The URL of the same application behind a real port: streams never end, and httpx's transport
+    waits for the end."""
+    config = configuration(app)
+    config.lifespan = "off"
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        # Not serve(): that is for those who want their signals handled.
+        serving = asyncio.create_task(server._serve([listening]))
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        await serving
+
+
+@pytest.fixture
+async def live(live_server: str, app: FastAPI, database: Database) -> AsyncIterator[str]:
+    """The URL of the real port, for one test."""
+    yield live_server
     app.state.services.authenticator.forget()
 
 

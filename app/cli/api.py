@@ -15,10 +15,16 @@ from app import logs, settings
 from app.cli import lifeline
 from app.errors import CannotStart
 from app.main import create_app
+from app.streaming.hub import Hub
 
-# A request ends within 10 s; what is left after it is a stream.
+# A request ends within 10 s.
 _FINISH_SECONDS = 10
+# After SIGTERM streams end one after the other, so that not all come back in the same moment.
+_SPREAD_SECONDS = 3.0
 _KEEP_ALIVE_SECONDS = 75
+# What clients send by WebSocket is small.
+_MAX_FRAME_BYTES = 4096
+_PING_SECONDS = 30
 
 
 class _Server(uvicorn.Server):
@@ -39,6 +45,14 @@ class _Server(uvicorn.Server):
         else:
             super().handle_exit(sig, frame)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Streams end only when they are told; nobody waits for those of Ctrl-C.
+        for server in self.servers:
+            server.close()
+        hub: Hub = self.config.app.state.services.hub  # type: ignore[union-attr]  # ours
+        await hub.close(_SPREAD_SECONDS if self._leave_at is not None else 0.0)
+        await super().shutdown(sockets)
+
     async def on_tick(self, counter: int) -> bool:
         if self._leave_at is not None and time.monotonic() >= self._leave_at:
             self.should_exit = True
@@ -51,7 +65,12 @@ def configuration(app: ASGIApp) -> uvicorn.Config:
         app,
         loop="uvloop",
         http="httptools",
-        ws="none",
+        ws="websockets-sansio",
+        # Compression would cost each socket more memory than all else.
+        ws_per_message_deflate=False,
+        ws_max_size=_MAX_FRAME_BYTES,
+        ws_ping_interval=_PING_SECONDS,
+        ws_ping_timeout=_PING_SECONDS,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -58,7 +58,7 @@ Name = Literal[
     # Also when its words were changed.
     "announcement.published",
     "announcement.deleted",
-    # `announcement_id` was given, or lost, the emoji `name`.
+    # `announcement_id` was given, or lost, an `emoji`.
     "announcement.reacted",
     # A moderator did `action` to `account_id`, or undid it; `warning_id` is what its owner is told.
     "account.moderated",
@@ -117,6 +117,16 @@ LEFT JOIN events e
     AND NOT pg_visible_in_snapshot((e.transaction::text)::xid8, given.before)
     AND e.created_at > $2 AND e.name = ANY($3::text[])
 ORDER BY e.id
+"""
+
+# What was committed after one snapshot, or recorded after an event, and before another snapshot.
+_BETWEEN = """
+SELECT e.id, e.name, e.payload::text AS payload
+FROM events e
+WHERE (e.id > $2 OR NOT pg_visible_in_snapshot((e.transaction::text)::xid8, $1::text::pg_snapshot))
+  AND pg_visible_in_snapshot((e.transaction::text)::xid8, $3::text::pg_snapshot)
+  AND e.created_at > $4 AND e.name = ANY($5::text[])
+ORDER BY e.id DESC LIMIT $6
 """
 
 _NOW = "SELECT pg_current_snapshot()::text AS position"
@@ -194,7 +204,23 @@ async def since(reader: Reader, before: str, names: Collection[Name]) -> tuple[s
     Reading on from there finds every event exactly once, whatever order they are committed in.
     """
     rows = await reader.fetch(_SINCE, before, clock.now() - _LISTENED_TO, list(names))
-    happened = [
-        Happened(row["id"], row["name"], json.loads(row["payload"])) for row in rows if row["id"]
-    ]
-    return rows[0]["position"], happened
+    return rows[0]["position"], [_happened(row) for row in rows if row["id"]]
+
+
+async def between(
+    reader: Reader, before: str, last_id: int, until: str, names: Collection[Name], *, limit: int
+) -> list[Happened]:
+    """The newest events up to the position `until`, oldest first, for who was away since `before`.
+
+    Of those that were committed together with `last_id`, the later ones are new to them.
+
+    Raises:
+        asyncpg.DataError: `before` is no position.
+    """
+    since_when = clock.now() - _LISTENED_TO
+    rows = await reader.fetch(_BETWEEN, before, last_id, until, since_when, list(names), limit)
+    return [_happened(row) for row in reversed(rows)]
+
+
+def _happened(row: Any) -> Happened:
+    return Happened(row["id"], row["name"], json.loads(row["payload"]))

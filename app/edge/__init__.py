@@ -20,7 +20,7 @@ def install(app: FastAPI, shared: Services, *, load: Load | None = None) -> None
         CannotStart: a trusted proxy is no network.
     """
     load = load or Load()
-    app.state.metrics = Metrics(shared.database, shared.limits, load)
+    app.state.metrics = Metrics(shared.database, shared.limits, load, shared.hub)
     app.state.readiness = Readiness(shared.database, shared.settings)
     app.middleware_stack = Edge(
         AsyncExitStackMiddleware(app.router.middleware_stack),

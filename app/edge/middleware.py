@@ -6,7 +6,7 @@ from itertools import chain, count
 from time import perf_counter
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -35,11 +35,17 @@ MAX_BODY_BYTES = 1024 * 1024
 # Asked by machines that watch this one: by any name, without TLS, and however busy it is.
 WATCHED = frozenset(("/livez", "/readyz", "/health", "/metrics"))
 
+# What may go on after it was answered.
+STREAMS = "/api/v1/streaming/"
+
 UNMATCHED = "unmatched"
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{8,128}")
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 _CLIENT_CLOSED = 499
+_SWITCHED = 101
+# When a stream was answered, which goes on.
+_ANSWERED = "hardop.answered"
 # Whom we refused is worth knowing; where everybody else is, is not.
 _TELL_ADDRESS = frozenset((401, 403, 429))
 
@@ -62,11 +68,38 @@ class Edge:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             await self._answer(scope, receive, send)
-            return
-        if scope["type"] == "websocket":
-            self._name(scope, dict(scope["headers"]))
+        elif scope["type"] == "websocket":
+            await self._hold(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _hold(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a WebSocket through; what is counted and logged is its handshake."""
+        started = perf_counter()
+        status = 0
+        request_id = self._name(scope, dict(scope["headers"]))
+
+        async def send_completed(message: Message) -> None:
+            nonlocal status
+            if not status:
+                status = message.get("status", _SWITCHED)
+                scope[_ANSWERED] = perf_counter()
+                headers = [*message.get("headers", ()), (b"x-request-id", request_id)]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        try:
             self._locate(scope)
-        await self._app(scope, receive, send)
+            if self._hosts and _host(dict(scope["headers"])) not in self._hosts:
+                raise Misdirected
+            await self._app(scope, receive, send_completed)
+        except Exception as error:
+            if status:
+                raise
+            response = error_handler.respond(HTTPConnection(scope), error)
+            await response(scope, receive, send_completed)
+        finally:
+            self._record(scope, status or _CLIENT_CLOSED, started)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()
@@ -104,16 +137,35 @@ class Edge:
                 raise
             await error_handler.respond(Request(scope), error)(scope, receive, send_completed)
         finally:
-            self._record(scope, status or _CLIENT_CLOSED, perf_counter() - started)
+            self._record(scope, status or _CLIENT_CLOSED, started)
 
     async def _work(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the route, when there is time for it."""
+        if scope["path"].startswith(STREAMS):
+            await self._begin(scope, receive, send)
+            return
         if not self._load.enter_at_once():
             await self._load.enter()
         try:
             await self._app(scope, receive, send)
         finally:
             self._load.leave()
+
+    async def _begin(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As `_work`, but what comes after the answer has begun is no work (RL-4)."""
+        await self._load.enter()
+
+        async def send_and_leave(message: Message) -> None:
+            if _ANSWERED not in scope:
+                scope[_ANSWERED] = perf_counter()
+                self._load.leave()
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_leave)
+        finally:
+            if _ANSWERED not in scope:
+                self._load.leave()
 
     def _name(self, scope: Scope, headers: dict[bytes, bytes]) -> bytes:
         """Give the request an id: the sender's if it has a sane one."""
@@ -188,11 +240,15 @@ class Edge:
         response.raw_headers = self._headers.preflight(origin, asked)
         return response
 
-    def _record(self, scope: Scope, status: int, seconds: float) -> None:
+    def _record(self, scope: Scope, status: int, started: float) -> None:
         """Count the request and write its line: the route's template, never the URL (LO-1)."""
+        ended = perf_counter()
+        # Of a stream, what it took to begin it.
+        seconds = scope.get(_ANSWERED, ended) - started
         route = scope.get("route")
         template: str = getattr(route, "path", None) or UNMATCHED
-        method: str = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        sent = scope.get("method", "GET")
+        method: str = sent if sent in _METHODS else "OTHER"
         self._metrics.observe(template, method, status, seconds)
         if template in WATCHED:
             return
@@ -203,6 +259,8 @@ class Edge:
             "status": status,
             "ms": round(seconds * 1000, 2),
         }
+        if _ANSWERED in scope:
+            line["open_s"] = round(ended - started, 1)
         work = scope.get(WORK)
         if work is not None and not work.caller.is_anonymous:
             line["account_id"] = str(work.caller.account_id)

@@ -5,7 +5,7 @@ Words are looked for with plain string search: no pattern of a user is ever run 
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
@@ -58,15 +58,28 @@ class Filters:
         self, reader: Reader, rows: Iterable[Any], viewer: int
     ) -> dict[str, tuple[_Filter, ...]]:
         """`{versions: filters}` for thin rows of a viewer; nothing is read for one without any."""
-        found: dict[str, tuple[_Filter, ...]] = {}
-        for versions in {row["filters"] for row in rows} - {None}:
-            kept = self._kept.get(versions)
-            if kept is None:
-                wanted = [int(version) for version in versions.split()]
-                kept = tuple(_filter(row) for row in await domain.active(reader, viewer, wanted))
+        return await self._of(reader, {row["filters"] for row in rows} - {None}, [viewer])
+
+    async def prepare(self, reader: Reader, rows: Iterable[Any], viewers: Collection[int]) -> None:
+        """Read in one statement what thin rows of many viewers need."""
+        await self._of(reader, {row["filters"] for row in rows} - {None}, viewers)
+
+    async def _of(
+        self, reader: Reader, named: Collection[str], viewers: Collection[int]
+    ) -> dict[str, tuple[_Filter, ...]]:
+        found = {versions: self._kept.get(versions) for versions in named}
+        missing = [versions for versions, kept in found.items() if kept is None]
+        if missing:
+            wanted = {int(version) for versions in missing for version in versions.split()}
+            read = {
+                str(row["version"]): _filter(row)
+                for row in await domain.active(reader, viewers, wanted)
+            }
+            for versions in missing:
+                kept = tuple(read[each] for each in versions.split() if each in read)
                 self._kept.put(versions, kept)
-            found[versions] = kept
-        return found
+                found[versions] = kept
+        return {versions: kept for versions, kept in found.items() if kept is not None}
 
 
 def searched(*texts: str) -> str:

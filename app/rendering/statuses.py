@@ -5,7 +5,7 @@ version, so a kept body is never stale and nothing has to be invalidated.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
@@ -17,6 +17,8 @@ from app.rendering.accounts import AccountBodies
 from app.rendering.cache import Generations
 
 KEPT_BODIES = 50_000
+# A viewer who wants to be spared nothing: all of them see the same marks of the same row.
+_SOMEBODY = 1
 # About 3 kB each, the row included.
 KEPT_STATUSES = 3_000
 
@@ -121,6 +123,26 @@ class Renderer:
         return [
             None if whole is None or place in whole.hidden_in else whole.body for whole in found
         ]
+
+    async def each_status_of(
+        self, reader: Reader, rows: Mapping[tuple[int, int], Any], place: str
+    ) -> dict[tuple[int, int], bytes | None]:
+        """As `each_status` for rows of many viewers, whose cursor is the viewer.
+
+        Keys are whatever stands for viewer and status. All who see the same get one object.
+        """
+        filtering = {row["cursor"] for row in rows.values() if row["filters"] is not None}
+        await self._filters.prepare(reader, rows.values(), filtering)
+        # All of a row but its cursor. Whose row names filters is alone with it.
+        looks: dict[int, dict[tuple[Any, ...], Any]] = {}
+        for row in rows.values():
+            viewer = row["cursor"] if row["cursor"] in filtering else _SOMEBODY
+            looks.setdefault(viewer, {})[tuple(row)[1:]] = row
+        bodies: dict[tuple[Any, ...], bytes | None] = {}
+        for viewer, theirs in looks.items():
+            found = await self.each_status(reader, [*theirs.values()], viewer, place)
+            bodies |= zip(theirs, found, strict=True)
+        return {key: bodies[tuple(row)[1:]] for key, row in rows.items()}
 
     async def _render(
         self, reader: Reader, rows: Sequence[Any], viewer: int

@@ -62,7 +62,7 @@ from app.routers.statuses import (
     statuses,
     tags,
 )
-from app.routers.timelines import account_statuses, markers, timelines, trends
+from app.routers.timelines import account_statuses, markers, streaming, timelines, trends
 
 ROUTERS = (
     # identity
@@ -110,6 +110,7 @@ ROUTERS = (
     trends.router,
     account_statuses.router,
     markers.router,
+    streaming.router,
     # expertise
     searches.router,
     experts.router,

@@ -29,7 +29,7 @@ class Row:
     """
 
     route: str
-    kind: Literal["public", "optional", "user", "app"]
+    kind: Literal["public", "optional", "user", "app", "stream"]
     scopes: str = ""
     # Which role it takes besides; those below are refused.
     role: Literal["member", "moderator", "admin"] = "member"
@@ -263,6 +263,23 @@ TRENDS = (
     Row("GET /api/v1/trends/links", "optional"),
 )
 
+_STREAMS = "GET /api/v1/streaming"
+
+STREAMING = (
+    _public(f"{_STREAMS}/health"),
+    Row(f"{_STREAMS}/user", "stream", "read:statuses"),
+    Row(f"{_STREAMS}/user/notification", "stream", "read:notifications"),
+    Row(f"{_STREAMS}/public", "stream", "read:statuses"),
+    Row(f"{_STREAMS}/public/local", "stream", "read:statuses"),
+    Row(f"{_STREAMS}/public/remote", "stream", "read:statuses"),
+    Row(f"{_STREAMS}/hashtag", "stream", "read:statuses", send={"tag": "{tag}"}),
+    Row(f"{_STREAMS}/hashtag/local", "stream", "read:statuses", send={"tag": "{tag}"}),
+    Row(f"{_STREAMS}/direct", "stream", "read:statuses"),
+    Row(f"{_STREAMS}/{{channel}}", "stream", owner=400, other=400),
+    # The handshake of a WebSocket.
+    Row("WS /api/v1/streaming", "stream", owner=101, other=101),
+)
+
 MARKERS = (
     Row("GET /api/v1/markers", "user", "read:statuses"),
     Row("POST /api/v1/markers", "user", "write:statuses"),
@@ -420,6 +437,7 @@ TABLE = (
     *FILTERS,
     *TIMELINES,
     *TRENDS,
+    *STREAMING,
     *MARKERS,
     *NOTIFICATIONS,
     *EXPERTISE,

@@ -24,6 +24,7 @@ from app.models.instance.custom_emojis import CustomEmoji
 from app.models.notifications.notifications import Notification
 from app.models.statuses.filters import FilterKeyword
 from app.models.statuses.statuses import Visibility
+from app.route import HardopSocketRoute
 from tests.api.access_table import TABLE, Row
 from tests.factories import (
     make_account,
@@ -35,6 +36,7 @@ from tests.factories import (
     make_token,
 )
 from tests.postgres import empty
+from tests.streams import handshake
 
 pytestmark = pytest.mark.anyio
 
@@ -100,6 +102,7 @@ class World:
             "account_id": str(self.owner.id),
             "name": "👍",
             "tag": "loud",
+            "channel": "unheard_of",
             "application_id": "1",
             "effective_date": "2026-01-01",
         }
@@ -190,7 +193,7 @@ def expected(row: Row) -> dict[str, int]:
         "anonymous": anonymous,
         "unknown token": anonymous,
         "revoked token": 401,
-        "app token": 422 if row.kind == "user" else nobody,
+        "app token": {"user": 422, "stream": 401}.get(row.kind, nobody),
         "wrong scope": 403 if row.scopes else row.owner,
         **dict.fromkeys(BARRED, row.owner if row.kind == "app" else 403),
         **row.barred,
@@ -223,7 +226,9 @@ def filled(value: object, objects: Mapping[str, str]) -> object:
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.route)
-async def test_each_cell(shared_client: httpx.AsyncClient, world: World, row: Row) -> None:
+async def test_each_cell(
+    shared_client: httpx.AsyncClient, live_server: str, world: World, row: Row
+) -> None:
     cells = expected(row)
     found = {}
     leaked = []
@@ -235,11 +240,16 @@ async def test_each_cell(shared_client: httpx.AsyncClient, world: World, row: Ro
             objects = await world.objects(row)
         token = await token_for(world, row, cell)
         sent = {name: filled(value, objects) for name, value in row.send.items()}
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if method == "WS":
+            found[cell] = await handshake(live_server, headers)
+            continue
         shared_client.cookies.clear()
         response = await shared_client.request(
-            method,
+            # As GET does, but the answer ends.
+            "HEAD" if row.kind == "stream" else method,
             path.format_map(objects),
-            headers={"Authorization": f"Bearer {token}"} if token else {},
+            headers=headers,
             json=sent or None,
         )
         found[cell] = response.status_code
@@ -259,8 +269,8 @@ def test_every_route_has_its_row(app: FastAPI) -> None:
     routes = {
         f"{method} {route.path}"
         for route in app.routes
-        if isinstance(route, Route)
-        for method in (route.methods or {"ANY"}) - {"HEAD"}
+        if isinstance(route, Route | HardopSocketRoute)
+        for method in (getattr(route, "methods", {"WS"}) or {"ANY"}) - {"HEAD"}
     }
     called = {"{asker_id}": "{account_id}", "{member_id}": "{account_id}", "{tag}": "{name}"}
     named = {
@@ -269,4 +279,4 @@ def test_every_route_has_its_row(app: FastAPI) -> None:
 
     assert named == routes
     assert len(named) == len(TABLE)
-    assert [route for route in app.routes if not isinstance(route, Route)] == []
+    assert [route for route in app.routes if not isinstance(route, Route | HardopSocketRoute)] == []

@@ -15,7 +15,7 @@ import structlog
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from app import logs
+from app import access, logs
 from app.database import Database
 from app.settings import Settings
 from tests import edge_app
@@ -151,7 +151,8 @@ async def test_lo2_canaries_sent_to_every_route_never_appear(
                 for body in ({"json": SECRETS}, {"data": SECRETS}, {"content": f"{CANARY}{{"}):
                     outside.cookies.clear()
                     await outside.request(
-                        method,
+                        # As GET does, but a stream ends.
+                        "HEAD" if access.of(route.endpoint).kind == "stream" else method,
                         path,
                         params={**SECRETS, "limit": "5"},
                         headers={

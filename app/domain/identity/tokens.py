@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -32,6 +32,15 @@ FROM access_tokens t
 LEFT JOIN users u ON u.id = t.user_id
 LEFT JOIN accounts a ON a.id = u.account_id
 WHERE t.token_hash = $1
+"""
+
+_OF_MANY = """
+SELECT t.id, t.created_at, u.confirmed_at, u.approved, u.disabled, u.tokens_not_before,
+       a.suspended_at
+FROM access_tokens t
+JOIN users u ON u.id = t.user_id
+JOIN accounts a ON a.id = u.account_id
+WHERE t.id = ANY($1::bigint[]) AND t.revoked_at IS NULL
 """
 
 _BY_FAMILY = """
@@ -161,6 +170,18 @@ async def caller_by_token(reader: Reader, token: str, *, idle_days: int) -> Call
         role=Role(row["role"]) if row["role"] else Role.MEMBER,
         barred=barred(row) if row["user_id"] else "",
     )
+
+
+async def valid(reader: Reader, token_ids: Collection[int]) -> set[int]:
+    """Those of these reference tokens with which people may still come in."""
+    if not token_ids:
+        return set()
+    return {
+        row["id"]
+        for row in await reader.fetch(_OF_MANY, list(token_ids))
+        if not barred(row)
+        and (row["tokens_not_before"] is None or row["created_at"] >= row["tokens_not_before"])
+    }
 
 
 async def caller_by_family(

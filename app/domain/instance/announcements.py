@@ -1,6 +1,6 @@
 """Announcements: what the organisation tells everybody, until it is dismissed or over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -26,7 +26,7 @@ from app.models.instance.announcements import (
 MAX_REACTIONS: Final = 8
 MAX_LENGTH: Final = 5000
 
-_CURRENT = """
+_ROWS = """
 SELECT n.id, n.text, n.all_day, n.starts_at, n.ends_at, n.published_at, n.updated_at,
        d.account_id IS NOT NULL AS read,
        (SELECT json_agg(json_build_object('name', r.name, 'count', r.n, 'me', r.me)
@@ -37,9 +37,26 @@ SELECT n.id, n.text, n.all_day, n.starts_at, n.ends_at, n.published_at, n.update
         ) r)::text AS reactions
 FROM announcements n
 LEFT JOIN announcement_dismissals d ON d.announcement_id = n.id AND d.account_id = $1
+"""
+
+_CURRENT = f"""
+{_ROWS}
 WHERE n.published_at <= $2 AND (n.ends_at IS NULL OR n.ends_at > $2)
   AND ($3 OR d.account_id IS NULL)
 ORDER BY coalesce(n.starts_at, n.published_at), n.id
+"""
+
+_BY_IDS = f"""
+{_ROWS}
+WHERE n.id = ANY($3::bigint[]) AND n.published_at <= $2
+"""
+
+_COUNTS = """
+SELECT n.id, r.emoji, count(x.id) AS count
+FROM unnest($1::bigint[], $2::text[]) AS r (id, emoji)
+JOIN announcements n ON n.id = r.id
+LEFT JOIN announcement_reactions x ON x.announcement_id = n.id AND x.name = r.emoji
+GROUP BY n.id, r.emoji
 """
 
 _EVERYTHING = """
@@ -62,6 +79,20 @@ class Draft:
 async def current(reader: Reader, viewer: int, *, with_dismissed: bool) -> Sequence[Any]:
     """Rows of the announcements that are not over, earliest first, with `read` and reactions."""
     return await reader.fetch(_CURRENT, viewer, clock.now(), with_dismissed)
+
+
+async def by_ids(reader: Reader, announcement_ids: Collection[int]) -> Sequence[Any]:
+    """Rows of those of these that are out, as somebody sees them who did nothing about them."""
+    return await reader.fetch(_BY_IDS, 0, clock.now(), list(announcement_ids))
+
+
+async def counts(
+    reader: Reader, reactions: Collection[tuple[int, str]]
+) -> dict[tuple[int, str], int]:
+    """`{(announcement_id, emoji): how often it was given}`, where the announcement is there."""
+    given = list(set(reactions))
+    rows = await reader.fetch(_COUNTS, [id_ for id_, _ in given], [emoji for _, emoji in given])
+    return {(row["id"], row["emoji"]): row["count"] for row in rows}
 
 
 async def everything(reader: Reader) -> Sequence[Any]:

@@ -1,6 +1,7 @@
 """Notifications, one by one: reading, counting and dropping what concerns somebody."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +49,16 @@ _LIST = Listing(
 )
 
 _ONE = f"SELECT {COLUMNS} FROM notifications n WHERE {SHOWN} AND n.id = $2"
+
+# What is shown to each of many, and not kept apart as a request.
+_OF_MANY = (
+    re.sub(
+        r"\$1\b",
+        "n.account_id",
+        f"SELECT {COLUMNS}, n.account_id FROM notifications n WHERE {SHOWN} AND NOT n.filtered",
+    )
+    + " AND n.account_id = ANY($1::bigint[]) AND n.id = ANY($2::bigint[])"
+)
 
 _UNREAD = f"""
 SELECT count(*) AS n FROM (
@@ -100,6 +111,25 @@ async def one(reader: Reader, viewer: int, notification_id: int) -> Notification
     if not found:
         raise NotFound
     return await _with_subjects(reader, viewer, found)
+
+
+async def shown(
+    reader: Reader, viewers: Collection[int], notification_ids: Collection[int]
+) -> Notifications:
+    """Those of these notifications that concern one of the viewers, with `account_id`.
+
+    What they are about is there but for statuses, which each viewer sees differently.
+    """
+    found = await reader.fetch(_OF_MANY, list(viewers), list(notification_ids))
+    about = await subjects.read(
+        reader,
+        0,
+        accounts={row["from_account_id"] for row in found},
+        statuses=(),
+        reports={row["report_id"] for row in found},
+        warnings={row["warning_id"] for row in found},
+    )
+    return Notifications(rows=found, subjects=about)
 
 
 async def unread_count(reader: Reader, viewer: int, choice: Choice, limit: int) -> int:

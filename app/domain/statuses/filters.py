@@ -1,6 +1,6 @@
 """Filters: saying what one wants to be spared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
@@ -32,7 +32,7 @@ VERSIONS = """
 """
 
 _FILTERS = """
-SELECT f.id, f.title, f.context, f.action, f.expires_at,
+SELECT f.id, f.version, f.title, f.context, f.action, f.expires_at,
        (SELECT json_agg(json_build_array(k.id::text, k.keyword, k.whole_word) ORDER BY k.id)
         FROM filter_keywords k WHERE k.filter_id = f.id)::text AS keywords,
        (SELECT json_agg(json_build_array(x.id::text, x.status_id::text) ORDER BY x.id)
@@ -44,7 +44,10 @@ _ALL = f"{_FILTERS} ORDER BY f.id"
 _ONE = f"{_FILTERS} AND f.id = $2"
 
 # The same, for holding statuses against them.
-_ACTIVE = f"{_FILTERS} AND f.version = ANY($2::bigint[]) ORDER BY f.id"
+_ACTIVE = (
+    _FILTERS.replace("= $1", "= ANY($1::bigint[])")
+    + " AND f.version = ANY($2::bigint[]) ORDER BY f.id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,11 @@ async def one(reader: Reader, account_id: int, filter_id: int) -> Any:
     return found[0]
 
 
-async def active(reader: Reader, account_id: int, versions: Sequence[int]) -> Sequence[Any]:
-    """Those of `versions` that there are still, as in `everything`."""
-    return await reader.fetch(_ACTIVE, account_id, list(versions))
+async def active(
+    reader: Reader, account_ids: Collection[int], versions: Collection[int]
+) -> Sequence[Any]:
+    """Those of these accounts' `versions` that there are still, as in `everything`."""
+    return await reader.fetch(_ACTIVE, list(account_ids), list(versions))
 
 
 async def create(session: AsyncSession, account_id: int, wish: Wish) -> int:

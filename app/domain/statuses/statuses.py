@@ -199,19 +199,32 @@ async def delete_own(session: AsyncSession, account: Account, status_id: int) ->
     """
     await _hold_above(session, account, status_id)
     status = await own(session, account, status_id)
-    rebloggers = await session.exec(
-        select(Status.account_id).where(col(Status.reblog_of_id) == status.id)
+    reblogs = (
+        await session.exec(
+            select(Status.id, Status.account_id).where(col(Status.reblog_of_id) == status.id)
+        )
+    ).all()
+    tags = await session.exec(
+        select(Tag.name)
+        .join(StatusTag, col(StatusTag.tag_id) == col(Tag.id))
+        .where(col(StatusTag.status_id) == status.id)
     )
     await _let_go(session, Status.in_reply_to_id, status.id, in_reply_to_account_id=None)
     # What it was quoted by says so.
     await _let_go(session, Status.quote_of_id, status.id)
+    # Whoever tells of it later finds nothing of it.
+    was = {
+        "visibility": status.visibility,
+        "tags": [*tags],
+        "reblogs": [id_ for id_, _ in reblogs],
+    }
     if status.in_reply_to_id is not None:
         await count(session, status.in_reply_to_id, Status.replies_count, by=-1)
     if status.reblog_of_id is not None:
         await count(session, status.reblog_of_id, Status.reblogs_count, by=-1)
     if status.quote_of_id is not None and status.quote_state == QuoteState.ACCEPTED:
         await count(session, status.quote_of_id, Status.quotes_count, by=-1)
-    for id_ in sorted([account.id, *rebloggers]):
+    for id_ in sorted([account.id, *(by for _, by in reblogs)]):
         await count_status(session, id_, by=-1)
     await session.delete(status)
     await events.record(
@@ -220,6 +233,7 @@ async def delete_own(session: AsyncSession, account: Account, status_id: int) ->
         status_id=status_id,
         account_id=account.id,
         reblog_of_id=status.reblog_of_id,
+        **was,
     )
 
 

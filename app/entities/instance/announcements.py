@@ -1,11 +1,13 @@
 """What the organisation tells everybody."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from pydantic import Field
 
+from app.database import Reader
+from app.domain.accounts import accounts
 from app.domain.statuses import text
 from app.entities.base import Absent, Entity, Html, Id, Timestamp, Url, example
 from app.entities.instance.custom_emojis import CustomEmoji
@@ -98,3 +100,18 @@ class Announcement(Entity):
             emojis=[CustomEmoji.model_validate(emojis[code]) for code in codes if code in emojis],
             reactions=[Reaction.model_validate(reaction) for reaction in reactions],
         )
+
+
+async def announcements_of(
+    reader: Reader, rows: Sequence[Mapping[str, Any]], *, origin: str
+) -> list[Announcement]:
+    """Announcements from rows of `domain.instance.announcements`, with what their texts name."""
+    domain = origin.partition("://")[2]
+    named = {name for row in rows for name in text.parse(row["text"], domain=domain).usernames}
+    answers = {
+        reaction["name"] for row in rows for reaction in json.loads(row["reactions"] or "[]")
+    }
+    codes = {*custom_emojis.shortcodes(*(row["text"] for row in rows)), *answers}
+    people = await accounts.by_usernames(reader, named)
+    emojis = await custom_emojis.named(reader, origin, codes)
+    return [Announcement.from_row(row, origin=origin, people=people, emojis=emojis) for row in rows]

@@ -1,21 +1,16 @@
 """What the organisation tells everybody."""
 
-import json
-from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 from pydantic import Field
 
 from app import access
 from app.dependencies import Reads, Session, Settings, Viewer
-from app.domain.accounts import accounts
 from app.domain.instance import announcements
-from app.domain.statuses import text
 from app.entities.base import Empty
-from app.entities.instance.announcements import Announcement
+from app.entities.instance.announcements import Announcement, announcements_of
 from app.parameters import Flag, ParameterModel, Parameters, PathId
-from app.rendering import custom_emojis
 from app.route import HardopRoute
 
 router = APIRouter(route_class=HardopRoute, prefix="/api/v1/announcements", tags=["instance"])
@@ -36,12 +31,7 @@ async def get_announcements(
 ) -> list[Announcement]:
     """The announcements that are not over, the earliest first."""
     rows = await announcements.current(reads, viewer, with_dismissed=params.with_dismissed)
-    people = await accounts.by_usernames(reads, _mentioned(rows, settings.domain))
-    emojis = await custom_emojis.named(reads, settings.origin, _codes(rows))
-    return [
-        Announcement.from_row(row, origin=settings.origin, people=people, emojis=emojis)
-        for row in rows
-    ]
+    return await announcements_of(reads, rows, origin=settings.origin)
 
 
 @router.post("/{announcement_id}/dismiss")
@@ -70,14 +60,3 @@ async def unreact_to_announcement(
     """Take your emoji away again."""
     await announcements.unreact(session, viewer, announcement_id, name)
     return Empty()
-
-
-def _mentioned(rows: Sequence[Any], domain: str) -> set[str]:
-    return {name for row in rows for name in text.parse(row["text"], domain=domain).usernames}
-
-
-def _codes(rows: Sequence[Any]) -> set[str]:
-    reactions = (
-        reaction["name"] for row in rows for reaction in json.loads(row["reactions"] or "[]")
-    )
-    return {*custom_emojis.shortcodes(*(row["text"] for row in rows)), *reactions}

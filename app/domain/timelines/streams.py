@@ -1,0 +1,77 @@
+"""Streams: to which of them an event belongs, for all who listen at once."""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+from app.database import Reader
+from app.domain.statuses import rows
+
+# As the public timelines: no reblogs, no replies to others. Tag timelines take replies.
+_PLACES = """
+SELECT s.id,
+       s.visibility = 'public' AND s.reblog_of_id IS NULL AS is_public,
+       s.in_reply_to_account_id IS NOT NULL AND s.in_reply_to_account_id <> s.account_id AS replies,
+       ARRAY(SELECT t.name FROM status_tags st JOIN tags t ON t.id = st.tag_id
+             WHERE st.status_id = s.id) AS tags
+FROM statuses s WHERE s.id = ANY($1::bigint[])
+"""
+
+_HOMES = """
+SELECT status_id, account_id FROM home_entries
+WHERE account_id = ANY($1::bigint[]) AND status_id = ANY($2::bigint[])
+"""
+
+Pair = tuple[int, int]
+"""A viewer, and a status."""
+
+
+def _of_pairs(shown: str) -> str:
+    """What `rows.statement` says for one viewer, `$1`, said for the viewer of each pair."""
+    one = rows.statement(
+        "true",
+        cursor="pair.viewer",
+        source="{pairs} JOIN statuses s ON s.id = pair.id",
+        shown=shown,
+    )
+    pairs = "unnest($1::bigint[], $2::bigint[]) AS pair (viewer, id)"
+    return re.sub(r"\$1\b", "pair.viewer", one).replace("{pairs}", pairs)
+
+
+_VISIBLE: Final = _of_pairs(rows.VISIBLE)
+_WANTED: Final = _of_pairs(rows.WANTED)
+
+
+async def places(reader: Reader, status_ids: Collection[int]) -> dict[int, Any]:
+    """`{status_id: row}` of those that are still there, with `is_public`, `replies` and `tags`."""
+    found = await reader.fetch(_PLACES, list(status_ids))
+    return {row["id"]: row for row in found}
+
+
+async def homes(
+    reader: Reader, viewers: Collection[int], status_ids: Collection[int]
+) -> dict[int, list[int]]:
+    """`{status_id: those of the viewers who have it at home}`, deleted statuses too."""
+    found: dict[int, list[int]] = {}
+    if viewers and status_ids:
+        for row in await reader.fetch(_HOMES, list(viewers), list(status_ids)):
+            found.setdefault(row["status_id"], []).append(row["account_id"])
+    return found
+
+
+async def wanted(reader: Reader, pairs: Collection[Pair]) -> Mapping[Pair, Any]:
+    """`{(viewer, status_id): thin row}`, where the viewer comes across the status."""
+    return await _by_pair(reader, _WANTED, pairs)
+
+
+async def visible(reader: Reader, pairs: Collection[Pair]) -> Mapping[Pair, Any]:
+    """As `wanted`, with what hidden authors said."""
+    return await _by_pair(reader, _VISIBLE, pairs)
+
+
+async def _by_pair(reader: Reader, sql: str, pairs: Collection[Pair]) -> Mapping[Pair, Any]:
+    if not pairs:
+        return {}
+    viewers, ids = zip(*pairs, strict=True)
+    found = await reader.fetch(sql, list(viewers), list(ids))
+    return {(row["cursor"], row["id"]): row for row in found}

@@ -1,0 +1,114 @@
+"""Statuses in streams: posted, edited, deleted."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from app.database import Reader
+from app.domain.events import Happened
+from app.domain.timelines import streams
+from app.domain.timelines.streams import Pair
+from app.rendering.statuses import Renderer
+from app.streaming.batches import Batch, Delivery, Listener
+from app.streaming.channels import HASHTAG, PUBLIC, USER
+
+# What a status is told as. It is news in public when it was posted, and at home when it has come
+# there; what changes about it is news wherever it is.
+_TOLD_AS = {
+    "status.created": "update",
+    "status.delivered": "update",
+    "status.updated": "status.update",
+}
+
+
+async def deliveries(reader: Reader, renderer: Renderer, batch: Batch) -> list[Delivery]:
+    """What is to be told of statuses.
+
+    What a viewer sees is read for that viewer, for all of them in one statement, and rendered once
+    for all to whom it looks the same.
+    """
+    told = batch.named("status.created", "status.delivered", "status.updated")
+    deleted = batch.named("status.deleted")
+    if not told and not deleted:
+        return []
+    places = await _places(reader, batch)
+    homes = await _homes(reader, batch)
+    interested = [(event, [*_interested(batch, event, places, homes)]) for event in told]
+    seen = await _seen(reader, renderer, interested)
+    return [
+        *(each for event, theirs in interested for each in _shown(batch, event, theirs, seen)),
+        *(each for event in deleted for each in _gone(batch, event, homes)),
+    ]
+
+
+async def _places(reader: Reader, batch: Batch) -> Mapping[int, Any]:
+    events = batch.named("status.created", "status.updated")
+    if not events or not batch.audience.listens(PUBLIC, HASHTAG):
+        return {}
+    return await streams.places(reader, {event.payload["status_id"] for event in events})
+
+
+async def _homes(reader: Reader, batch: Batch) -> Mapping[int, list[int]]:
+    events = batch.named("status.delivered", "status.updated", "status.deleted")
+    ids = {event.payload["status_id"] for event in events}
+    ids.update(id_ for event in events for id_ in event.payload.get("reblogs", ()))
+    return await streams.homes(reader, batch.audience.subjects(USER), ids)
+
+
+def _interested(
+    batch: Batch, event: Happened, places: Mapping[int, Any], homes: Mapping[int, list[int]]
+) -> Iterator[Listener]:
+    """Who listens to channels that a status belongs to; not all of them may see it."""
+    status_id = event.payload["status_id"]
+    if event.name != "status.created":
+        yield from batch.listeners(USER, homes.get(status_id, ()))
+    place = places.get(status_id)
+    if event.name != "status.delivered" and place is not None and place["is_public"]:
+        yield from batch.listeners(HASHTAG, place["tags"])
+        if not place["replies"]:
+            yield from batch.listeners(PUBLIC)
+
+
+async def _seen(
+    reader: Reader, renderer: Renderer, interested: Collection[tuple[Happened, list[Listener]]]
+) -> dict[str, dict[Pair, bytes | None]]:
+    """What the viewers see at home and in public, where they see anything."""
+    pairs = {
+        (stream.caller.account_id, event.payload["status_id"])
+        for event, listeners in interested
+        for stream, _ in listeners
+    }
+    rows = await streams.wanted(reader, pairs)
+    return {
+        place: await renderer.each_status_of(reader, rows, place) for place in ("home", "public")
+    }
+
+
+def _shown(
+    batch: Batch,
+    event: Happened,
+    interested: Iterable[Listener],
+    seen: Mapping[str, Mapping[Pair, bytes | None]],
+) -> Iterator[Delivery]:
+    """A delivery for each way in which the status looks."""
+    same: dict[int, tuple[bytes, list[Listener]]] = {}
+    for stream, subscription in interested:
+        place = "home" if subscription.channel and subscription.channel.kind == USER else "public"
+        body = seen[place].get((stream.caller.account_id, event.payload["status_id"]))
+        if body is not None:
+            same.setdefault(id(body), (body, []))[1].append((stream, subscription))
+    for body, listeners in same.values():
+        yield batch.delivery(event, _TOLD_AS[event.name], body, listeners)
+
+
+def _gone(batch: Batch, event: Happened, homes: Mapping[int, list[int]]) -> Iterator[Delivery]:
+    """The status, and the reblogs that went with it."""
+    payload = event.payload
+    status_id: int = payload["status_id"]
+    listeners = [*batch.listeners(USER, homes.get(status_id, ()))]
+    if payload.get("visibility") == "public" and payload.get("reblog_of_id") is None:
+        listeners += batch.listeners(PUBLIC)
+        listeners += batch.listeners(HASHTAG, payload["tags"])
+    yield batch.delivery(event, "delete", b"%d" % status_id, listeners)
+    for id_ in payload.get("reblogs", ()):
+        at_home = batch.listeners(USER, homes.get(id_, ()))
+        yield batch.delivery(event, "delete", b"%d" % id_, at_home)
