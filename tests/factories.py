@@ -1,6 +1,7 @@
 """Things to test with: one function each, with unique defaults."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -10,7 +11,7 @@ from app.domain.identity import tokens
 from app.domain.moderation import reports
 from app.domain.moderation.reports import Complaint
 from app.domain.relationships import follows
-from app.domain.statuses import reblogs, statuses
+from app.domain.statuses import reblogs, scheduled_statuses, statuses
 from app.domain.statuses.polls import PollDraft
 from app.domain.statuses.statuses import Draft, Rules
 from app.ids import new as new_id
@@ -123,6 +124,21 @@ async def make_poll(
     found = await database.fetch("SELECT poll_id FROM statuses WHERE id = $1", status_id)
     poll_id: int = found[0]["poll_id"]
     return poll_id
+
+
+async def make_scheduled_status(
+    database: Database, account: Account, text: str = "Good morning", **draft: Any
+) -> int:
+    """The id of a new scheduled status, due in an hour and a different one for each."""
+    number = next(_numbers)
+    at = clock.now() + timedelta(hours=1, days=number % 3000)
+    async with database.session() as session:
+        author = await session.get_one(Account, account.id)
+        scheduled_id = await scheduled_statuses.schedule(
+            session, author, Draft(text=text, **draft), RULES, at
+        )
+        await session.commit()
+    return scheduled_id
 
 
 async def make_reblog(database: Database, account: Account, status_id: int) -> int:

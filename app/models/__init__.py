@@ -40,6 +40,7 @@ from app.models.statuses import mentions as mentions
 from app.models.statuses import pins as pins
 from app.models.statuses import polls as polls
 from app.models.statuses import reactions as reactions
+from app.models.statuses import scheduled_statuses as scheduled_statuses
 from app.models.statuses import status_edits as status_edits
 from app.models.statuses import statuses as statuses
 from app.models.statuses import tags as tags

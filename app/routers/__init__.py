@@ -59,6 +59,7 @@ from app.routers.statuses import (
     quotes,
     reactions,
     reblogs,
+    scheduled_statuses,
     statuses,
     tags,
 )
@@ -103,6 +104,7 @@ ROUTERS = (
     filter_keywords.router,
     filter_statuses.router,
     keyword_filters.router,
+    scheduled_statuses.router,
     reactions.router,
     tags.router,
     # timelines

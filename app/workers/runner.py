@@ -30,6 +30,7 @@ from app.workers import (
     notifications,
     polls,
     relationships,
+    scheduled_statuses,
     trends,
     vocabulary,
 )
@@ -53,6 +54,11 @@ _HANDLERS = {
     "refresh_emoji": custom_emojis.refresh,
     "close_poll": polls.close,
     "erase_account": accounts.erase,
+}
+
+# Those that need to know how the server is set, too.
+_SET_HANDLERS = {
+    "publish_status": scheduled_statuses.publish,
 }
 
 _Act = Callable[[Database], Awaitable[None]]
@@ -97,7 +103,11 @@ async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -
 
 def _register(queue: PgQueuer, database: Database, settings: Settings) -> None:
     store = MediaStore(settings.media_dir)
-    for name, handler in _HANDLERS.items():
+    handlers: dict[str, Callable[..., Awaitable[None]]] = {
+        **_HANDLERS,
+        **{name: partial(handler, settings=settings) for name, handler in _SET_HANDLERS.items()},
+    }
+    for name, handler in handlers.items():
 
         async def handle(job: Job, handler: Any = handler) -> None:
             await _refuse_killers(queue, job)

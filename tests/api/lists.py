@@ -25,7 +25,13 @@ from app.models.statuses.favourites import Favourite
 from app.models.statuses.reactions import Reaction
 from app.models.statuses.statuses import Status, Visibility
 from app.models.statuses.tags import Tag
-from tests.factories import as_account, make_account, make_requests, make_status
+from tests.factories import (
+    as_account,
+    make_account,
+    make_requests,
+    make_scheduled_status,
+    make_status,
+)
 
 _numbers = counter(1)
 
@@ -98,6 +104,10 @@ def hidden(by: type[Block] | type[Mute]) -> Fill:
         return people
 
     return fill
+
+
+async def scheduled(world: World, count: int) -> list[int]:
+    return [await make_scheduled_status(world.database, world.ada) for _ in range(count)]
 
 
 async def quotes(world: World, count: int) -> list[int]:
@@ -246,6 +256,7 @@ LISTS = [
     List("/api/v1/timelines/tag/{name}", statuses),
     List("/api/v1/accounts/{account_id}/statuses", statuses),
     List("/api/v1/statuses/{status_id}/quotes", quotes),
+    List("/api/v1/scheduled_statuses", scheduled),
     List("/api/v1/favourites", marks(Favourite)),
     List("/api/v1/bookmarks", marks(Bookmark)),
     List("/api/v1/notifications", notified, 40, 80),

@@ -25,13 +25,15 @@ from app.models.notifications.notifications import Notification
 from app.models.statuses.filters import FilterKeyword
 from app.models.statuses.statuses import Visibility
 from app.route import HardopSocketRoute
-from tests.api.access_table import TABLE, Row
+from tests.api.access_row import Row
+from tests.api.access_table import TABLE
 from tests.factories import (
     make_account,
     make_follow,
     make_poll,
     make_report,
     make_requests,
+    make_scheduled_status,
     make_status,
     make_token,
 )
@@ -72,6 +74,8 @@ class World:
             if "quoting_id" in wanted:
                 quoting = await make_status(database, owner, SECRET, quoted_status_id=status_id)
                 made["quoting_id"] = str(quoting)
+        if "scheduled_id" in wanted:
+            made["scheduled_id"] = str(await make_scheduled_status(database, owner, SECRET))
         if "poll_id" in wanted:
             made["poll_id"] = str(await make_poll(database, owner, SECRET, visibility=private))
         return made

@@ -12,8 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app import clock, ids
 from app.database import SessionReader
 from app.domain import events
-from app.domain.accounts import accounts
-from app.domain.statuses import polls, quote_policies, text, visibility
+from app.domain.statuses import mentions, polls, quote_policies, tags, text, visibility
 from app.domain.statuses.polls import PollDraft
 from app.errors import Invalid, NotFound, Unprocessable
 from app.models.accounts.accounts import Account
@@ -54,17 +53,6 @@ class Draft:
     allowed_mentions: Sequence[int] | None = None
 
 
-class UnexpectedMentions(Unprocessable):
-    """The text mentions accounts that the client did not expect; `account_ids` names them."""
-
-    code = "unexpected_mentions"
-    message = "Validation failed: Status mentions unexpected accounts"
-
-    def __init__(self, account_ids: Sequence[int]) -> None:
-        super().__init__()
-        self.account_ids = list(account_ids)
-
-
 async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rules) -> int:
     """Say it out loud; the id of the new status.
 
@@ -83,12 +71,11 @@ async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rul
     parent = await _parent(session, account, draft.in_reply_to_id)
     quoted = await quote_policies.quotable(session, account, draft.quoted_status_id)
     parsed = text.parse(written, domain=rules.domain)
-    mentioned = await _mentioned(session, parsed)
-    _expect(mentioned, draft.allowed_mentions, account)
-    tags = await _tags(session, parsed)
+    mentioned = await mentions.mentioned(session, parsed)
+    mentions.expect(mentioned, draft.allowed_mentions, account)
+    tagged = await tags.ensure(session, parsed)
     defaults = account.posting_defaults
-    chosen = Visibility(draft.visibility or defaults.get("privacy", Visibility.PUBLIC))
-    shown_to = quote_policies.narrowed(chosen, quoted)
+    shown_to = _shown_to(account, draft, quoted)
     quote_policies.expect_named(quoted, shown_to, [account.id, *mentioned])
 
     # The id is made last: nothing slow comes between it and the commit (DB-4).
@@ -115,7 +102,7 @@ async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rul
     if asked is not None:
         await polls.ask(session, status, asked)
     session.add_all(Mention(status_id=status.id, account_id=id_) for id_ in mentioned)
-    session.add_all(StatusTag(status_id=status.id, tag_id=id_) for id_ in tags)
+    session.add_all(StatusTag(status_id=status.id, tag_id=id_) for id_ in tagged)
     session.add(HomeEntry(account_id=account.id, status_id=status.id))
     if parent is not None:
         await count(session, parent.id, Status.replies_count, by=1)
@@ -124,6 +111,24 @@ async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rul
     await count_status(session, account.id, by=1)
     await events.record(session, "status.created", status_id=status.id, account_id=account.id)
     return status.id
+
+
+async def check(session: AsyncSession, account: Account, draft: Draft, rules: Rules) -> None:
+    """See whether a draft could be posted now, without posting it.
+
+    Raises:
+        HardopError: as `post`.
+    """
+    is_quote = draft.quoted_status_id is not None
+    written, _ = _checked(draft, rules, is_quote=is_quote)
+    if draft.poll:
+        polls.checked(draft.poll)
+    await _parent(session, account, draft.in_reply_to_id)
+    quoted = await quote_policies.quotable(session, account, draft.quoted_status_id)
+    mentioned = await mentions.mentioned(session, text.parse(written, domain=rules.domain))
+    mentions.expect(mentioned, draft.allowed_mentions, account)
+    shown_to = _shown_to(account, draft, quoted)
+    quote_policies.expect_named(quoted, shown_to, [account.id, *mentioned])
 
 
 async def edit(
@@ -168,8 +173,8 @@ async def edit(
     session.add(_wording(status, now, asked))
 
     parsed = text.parse(written, domain=rules.domain)
-    mentioned = await _mentioned(session, parsed)
-    tags = await _tags(session, parsed)
+    mentioned = await mentions.mentioned(session, parsed)
+    tagged = await tags.ensure(session, parsed)
     await session.exec(delete(StatusTag).where(col(StatusTag.status_id) == status.id))
     # Who was mentioned before may go on reading: a mention is only ever added.
     added: list[int] = []
@@ -181,7 +186,7 @@ async def edit(
             .returning(col(Mention.account_id))
         )
         added = [row.account_id for row in inserted]
-    session.add_all(StatusTag(status_id=status.id, tag_id=id_) for id_ in tags)
+    session.add_all(StatusTag(status_id=status.id, tag_id=id_) for id_ in tagged)
     await events.record(
         session,
         "status.updated",
@@ -333,6 +338,11 @@ def _checked(draft: Draft, rules: Rules, *, is_quote: bool) -> tuple[str, str]:
     return written, warning
 
 
+def _shown_to(account: Account, draft: Draft, quoted: Status | None) -> Visibility:
+    default = account.posting_defaults.get("privacy", Visibility.PUBLIC)
+    return quote_policies.narrowed(Visibility(draft.visibility or default), quoted)
+
+
 def _policy(draft: Draft, defaults: Mapping[str, Any]) -> QuotePolicy:
     return QuotePolicy(draft.quote_policy or defaults.get("quote_policy", QuotePolicy.PUBLIC))
 
@@ -351,39 +361,6 @@ async def _parent(
     if parent is None:
         raise NotFound  # deleted since it was found
     return parent
-
-
-async def _mentioned(session: AsyncSession, parsed: text.Parsed) -> list[int]:
-    found = await accounts.by_usernames(
-        SessionReader(session), {mention.username for mention in parsed.mentions}
-    )
-    return sorted(row["id"] for row in found.values())
-
-
-def _expect(mentioned: Sequence[int], allowed: Sequence[int] | None, account: Account) -> None:
-    if allowed is None:
-        return
-    unexpected = set(mentioned) - set(allowed) - {account.id}
-    if unexpected:
-        raise UnexpectedMentions(sorted(unexpected))
-
-
-async def _tags(session: AsyncSession, parsed: text.Parsed) -> list[int]:
-    written = {tag.normalised: tag.name for tag in parsed.hashtags}
-    if not written:
-        return []
-    await session.exec(
-        insert(Tag)
-        .values(
-            [
-                {"id": ids.new(), "created_at": clock.now(), "name": name, "display_name": shown}
-                for name, shown in sorted(written.items())
-            ]
-        )
-        .on_conflict_do_nothing()
-    )
-    found = await session.exec(select(Tag.id).where(col(Tag.name).in_(written)))
-    return sorted(found)
 
 
 def _wording(status: Status, at: Any, poll: Poll | PollDraft | None) -> StatusEdit:

@@ -4,10 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from app import clock, ids
 from app.database import Reader
 from app.domain.statuses import text
 from app.errors import NotFound
+from app.models.statuses.tags import Tag
 
 HISTORY_DAYS = 7
 
@@ -84,3 +89,22 @@ async def history(reader: Reader, tag_ids: Sequence[int]) -> dict[int, dict[int,
     for row in await reader.fetch(_HISTORY, list(tag_ids), ids.first(since)):
         days.setdefault(row["tag_id"], {})[row["day"]] = (row["accounts"], row["uses"])
     return days
+
+
+async def ensure(session: AsyncSession, parsed: text.Parsed) -> list[int]:
+    """The ids of the tags of a text; those that nobody used before are made."""
+    written = {tag.normalised: tag.name for tag in parsed.hashtags}
+    if not written:
+        return []
+    await session.exec(
+        insert(Tag)
+        .values(
+            [
+                {"id": ids.new(), "created_at": clock.now(), "name": name, "display_name": shown}
+                for name, shown in sorted(written.items())
+            ]
+        )
+        .on_conflict_do_nothing()
+    )
+    found = await session.exec(select(Tag.id).where(col(Tag.name).in_(written)))
+    return sorted(found)

@@ -1,13 +1,22 @@
-"""A status as the caller sees it, right after they changed something about it."""
+"""Statuses as the caller sees them, right after they changed something; and what is allowed."""
+
+from datetime import datetime
 
 from fastapi import Response
+from pydantic import TypeAdapter, ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import responses
 from app.database import Reader, SessionReader
-from app.domain.statuses import rows
-from app.errors import NotFound
+from app.domain.statuses import rows, scheduled_statuses
+from app.domain.statuses.statuses import Rules
+from app.entities.statuses.scheduled_statuses import ScheduledStatus
+from app.errors import NotFound, Unprocessable
+from app.parameters import Moment
 from app.rendering.statuses import Renderer
+from app.settings import Settings
+
+_MOMENT = TypeAdapter(Moment)
 
 
 async def status(reader: Reader, renderer: Renderer, viewer: int, status_id: int) -> bytes:
@@ -29,3 +38,32 @@ async def written(
     """The answer to a write: the status with what this transaction did to it."""
     reader = SessionReader(session)
     return responses.json_object(await status(reader, renderer, viewer, status_id))
+
+
+async def scheduled(reader: Reader, viewer: int, scheduled_id: int) -> Response:
+    """The answer to what is to be posted later.
+
+    Raises:
+        NotFound: the viewer has no such scheduled status.
+    """
+    row = await scheduled_statuses.one(reader, viewer, scheduled_id)
+    return responses.json_object(ScheduledStatus.from_row(row).model_dump_json().encode())
+
+
+def rules(settings: Settings) -> Rules:
+    """What the organisation allows."""
+    return Rules(domain=settings.domain, max_characters=settings.max_status_characters)
+
+
+def moment(sent: str | None) -> datetime | None:
+    """When something is to be posted; None if nothing was said of that.
+
+    Raises:
+        Unprocessable: that is no time.
+    """
+    if not sent:
+        return None
+    try:
+        return _MOMENT.validate_python(sent)
+    except ValidationError:
+        raise Unprocessable from None

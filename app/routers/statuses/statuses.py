@@ -6,13 +6,15 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 from pydantic_core import from_json, to_json
 
-from app import access, responses
+from app import access, clock, responses
 from app.database import SessionReader
 from app.dependencies import Caller, CurrentAccount, Reads, Rendering, Session, Settings, Viewer
 from app.domain.accounts import accounts
-from app.domain.statuses import rows, statuses
+from app.domain.statuses import rows, scheduled_statuses, statuses
+from app.domain.statuses.mentions import UnexpectedMentions
 from app.domain.statuses.polls import PollDraft
-from app.domain.statuses.statuses import Draft, Rules, UnexpectedMentions
+from app.domain.statuses.statuses import Draft
+from app.entities.statuses.scheduled_statuses import ScheduledStatus
 from app.entities.statuses.statuses import Status
 from app.errors import Unprocessable
 from app.languages import language_or_none
@@ -64,6 +66,9 @@ class StatusParameters(EditParameters):
     in_reply_to_id: Id | None = Field(None, description="The status this one answers.")
     visibility: Visibility | None = Field(None, description="Who may read it.")
     quoted_status_id: Id | None = Field(None, description="The status this one quotes.")
+    scheduled_at: Text | None = Field(
+        None, description="Post it then: at least five minutes ahead. What is past is now."
+    )
     allowed_mentions: list[Id] | None = Field(
         None, description="Refuse the status if it mentions anybody else."
     )
@@ -75,7 +80,7 @@ class BatchParameters(ParameterModel):
     id: list[Id] = Field([], description="Up to 20 ids; what you may not see is left out.")
 
 
-@router.post("", response_model=Status)
+@router.post("", response_model=Status | ScheduledStatus)
 @access.user("write:statuses", rate="status-create", idempotent=True)
 async def create_status(
     params: Parameters[StatusParameters],
@@ -85,7 +90,10 @@ async def create_status(
     renderer: Rendering,
     settings: Settings,
 ) -> Response:
-    """Say something out loud. With an `Idempotency-Key` a retry says it once."""
+    """Say something out loud. With an `Idempotency-Key` a retry says it once.
+
+    With `scheduled_at` the answer is a ScheduledStatus.
+    """
     draft = Draft(
         text=params.status,
         spoiler_text=params.spoiler_text,
@@ -99,8 +107,12 @@ async def create_status(
         application_id=caller.application_id or None,
         allowed_mentions=params.allowed_mentions,
     )
+    rules, at = shown.rules(settings), shown.moment(params.scheduled_at)
     try:
-        status_id = await statuses.post(session, account, draft, _rules(settings))
+        if at is not None and at > clock.now():
+            scheduled = await scheduled_statuses.schedule(session, account, draft, rules, at)
+            return await shown.scheduled(SessionReader(session), account.id, scheduled)
+        status_id = await statuses.post(session, account, draft, rules)
     except UnexpectedMentions as error:
         raise await _with_accounts(error, session, renderer) from None
     return await shown.written(session, renderer, account.id, status_id)
@@ -146,7 +158,7 @@ async def edit_status(
         poll=params.poll.draft() if params.poll else None,
         quote_policy=params.quote_approval_policy,
     )
-    await statuses.edit(session, account, status_id, draft, _rules(settings))
+    await statuses.edit(session, account, status_id, draft, shown.rules(settings))
     return await shown.written(session, renderer, account.id, status_id)
 
 
@@ -165,10 +177,6 @@ async def delete_status(
     before["text"] = status.text
     await statuses.delete_own(session, account, status_id)
     return responses.json_object(to_json(before))
-
-
-def _rules(settings: Settings) -> Rules:
-    return Rules(domain=settings.domain, max_characters=settings.max_status_characters)
 
 
 async def _with_accounts(
