@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     rate_limits: Switch = "on"
     password_grant: Switch = "off"  # noqa: S105 - a switch, not a password
     trends: Literal["on", "review", "off"] = "on"
+    reactions: Words = ["insightful", "thanks", "used_it", "can_help", "tell_me_more"]
     anonymous_reads: Switch = Field("on", description="Off: reading needs a login everywhere.")
     require_pkce: Switch = "off"
     stream_token_in_url: Switch = Field(

@@ -326,8 +326,8 @@ NOT_OFFERED = {
 _BEGINNING = """\
 # What clients find here
 
-Hardop speaks the client API of Mastodon, so that the apps made for it can be used as they are. This
-is every endpoint of that API. Written by `docs/clients.py` from the route table: do not edit.
+Hardop speaks the client API of Mastodon, so that the apps made for it can be used as they are.
+This is every endpoint of that API. Written by `docs/clients.py` from the route table: do not edit.
 
 - **works**: as the client API says
 - **empty**: answers, and honestly has nothing to show

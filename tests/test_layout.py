@@ -27,9 +27,7 @@ CAPABILITIES = frozenset(
 )
 
 # Files that may be longer, and why.
-LONG_FILES: dict[str, str] = {
-    "tests/api/access_table.py": "a row for each route, to be read as one table",
-}
+LONG_FILES: dict[str, str] = {}
 
 # Router files whose test has another name, and why.
 TESTED_ELSEWHERE = {

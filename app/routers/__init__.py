@@ -23,6 +23,7 @@ from app.routers.instance import (
     instance_texts,
     instances,
     preferences,
+    reaction_meanings,
     reference,
     rules,
 )
@@ -130,6 +131,7 @@ ROUTERS = (
     custom_emojis.router,
     announcements.router,
     preferences.router,
+    reaction_meanings.router,
     files.router,
     reference.router,
     # moderation

@@ -29,6 +29,7 @@ from app.workers import (
     media,
     notifications,
     polls,
+    reactions,
     relationships,
     scheduled_statuses,
     trends,
@@ -89,6 +90,8 @@ async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -
         Database(dsn, connections=5, worker=True) as database,
         asyncpg.create_pool(dsn, min_size=2, max_size=6) as pool,
     ):
+        if not drain:
+            await reactions.install(database, settings)
         queue = PgQueuer.from_asyncpg_pool(pool)
         _register(queue, database, settings)
         tasks = [asyncio.create_task(_stop_with(queue, stop))]

@@ -1,0 +1,23 @@
+"""Reactions with a meaning, before the first job."""
+
+import structlog
+
+from app.database import Database
+from app.domain.instance import reaction_meanings
+from app.media_store import MediaStore
+from app.settings import Settings
+
+log = structlog.get_logger("worker")
+
+
+async def install(database: Database, settings: Settings) -> None:
+    """Once, when the worker starts."""
+    try:
+        async with database.session() as session:
+            await reaction_meanings.install(
+                session, MediaStore(settings.media_dir), settings.reactions
+            )
+            await session.commit()
+    except PermissionError as error:
+        # Nothing else depends on it.
+        log.warning("reactions_not_installed", cause=error.strerror)
