@@ -28,7 +28,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class PeopleQuery:
-    """Whom somebody looks for: by name first, then by words.
+    """Whom somebody looks for: by name first, then by words of profiles.
 
     `name` is the text as it was typed, without `@`. `terms` is what it says; with `names_only`
     only the words of names count, as when a name is completed while typing.

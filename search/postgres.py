@@ -31,14 +31,14 @@ _STATUS_WORDS = "to_tsvector('simple', fold(s.spoiler_text || ' ' || s.text))"
 # a plan that does not know the prefix; LIKE does not.
 _LAST = "chr(1114111)"
 
-# $1 the name in lower case, $2 its words of which the last may go on, $3 its words, $4 viewer,
-# $5 limit, $6 offset, $7 the name folded: here it would be folded again for each row.
+# $1 the name in lower case, $2 its words of which the last may go on, $3 viewer, $4 limit, $5
+# offset, $6 the name folded: here it would be folded again for each row.
 _NAMED = f"""
-    SELECT a.id, 0 AS said,
+    SELECT a.id,
            CASE WHEN lower(a.username) = $1 THEN 0
-                WHEN n.shown = $7 THEN 1
+                WHEN n.shown = $6 THEN 1
                 WHEN starts_with(lower(a.username), $1) THEN 2
-                WHEN starts_with(n.shown, $7) THEN 3
+                WHEN starts_with(n.shown, $6) THEN 3
                 WHEN to_tsvector('simple', n.names) @@ to_tsquery('simple', $2) THEN 4
                 ELSE 5 END AS tier
     FROM accounts a
@@ -48,36 +48,24 @@ _NAMED = f"""
         FROM (SELECT fold(a.username || ' ' || a.display_name) AS names OFFSET 0) f
     ) n
     WHERE lower(a.username) ~>=~ $1 AND lower(a.username) ~<~ ($1 || {_LAST})
-       OR fold(a.display_name) ~>=~ $7 AND fold(a.display_name) ~<~ ($7 || {_LAST})
+       OR fold(a.display_name) ~>=~ $6 AND fold(a.display_name) ~<~ ($6 || {_LAST})
        OR {_ACCOUNT_WORDS} @@ to_tsquery('simple', $2)
-"""
-
-# Somebody whose public words match, unless they do not want to be found by those.
-_SAID = f"""
-    SELECT s.account_id, count(*), 6
-    FROM statuses s
-    WHERE s.reblog_of_id IS NULL AND s.visibility = 'public'
-      AND {_STATUS_WORDS} @@ to_tsquery('simple', $3)
-    GROUP BY s.account_id
 """
 
 _PEOPLE = """
 SELECT a.id
-FROM ({found}) f JOIN accounts a ON a.id = f.id
+FROM ({named}) f JOIN accounts a ON a.id = f.id
 WHERE a.suspended_at IS NULL AND {allowed}
-  AND ($4::bigint IS NULL OR EXISTS (
+  AND ($3::bigint IS NULL OR EXISTS (
       SELECT FROM follows w
-      WHERE w.account_id = $4 AND w.target_account_id = a.id AND w.accepted))
-GROUP BY a.id
-ORDER BY min(f.tier), max(f.said) DESC, length(a.username), lower(a.username)
-LIMIT $5 OFFSET $6
+      WHERE w.account_id = $3 AND w.target_account_id = a.id AND w.accepted))
+ORDER BY f.tier, length(a.username), lower(a.username)
+LIMIT $4 OFFSET $5
 """
 
-_BY_NAME = _PEOPLE.format(found=_NAMED, allowed="f.tier < 5 AND $3::text IS NOT NULL")
-_BY_NAME_AND_WORDS = _PEOPLE.format(
-    found=f"{_NAMED} UNION ALL {_SAID}",
-    allowed="(f.tier < 5 OR f.tier = 5 AND a.discoverable OR f.tier = 6 AND a.indexable)",
-)
+_BY_NAME = _PEOPLE.format(named=_NAMED, allowed="f.tier < 5")
+# Somebody whose profile says it, unless they do not want to be found by that.
+_BY_NAME_AND_PROFILE = _PEOPLE.format(named=_NAMED, allowed="(f.tier < 5 OR a.discoverable)")
 
 _PUBLIC = "(s.visibility = 'public' AND a.indexable)"
 # What the viewer wrote, is named in or put a mark on. Whether they may still read it is decided
@@ -114,12 +102,11 @@ class PostgresEngine:
         """Nothing to do: the tables are the index."""
 
     async def search_people(self, query: PeopleQuery) -> list[int]:
-        """Ids of accounts: by exact name, beginnings of names, words of profiles, of statuses."""
+        """Ids of accounts: by exact name, beginnings of names, words of profiles."""
         rows = await self._reader.fetch(
-            _BY_NAME if query.names_only else _BY_NAME_AND_WORDS,
+            _BY_NAME if query.names_only else _BY_NAME_AND_PROFILE,
             query.name.lower(),
             _matching(query.terms, prefix=True),
-            _matching(query.terms),
             query.viewer if query.following else None,
             query.limit,
             query.offset,

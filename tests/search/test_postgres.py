@@ -73,7 +73,6 @@ async def test_people_are_looked_for_in_indexes(database: Database) -> None:
         "uq_accounts_username",
         "ix_accounts_display_name",
         "ix_accounts_words",
-        "ix_statuses_words",
     ):
         assert index in reader.plan, reader.plan
     assert "Seq Scan on statuses" not in reader.plan

@@ -73,15 +73,7 @@ async def experts(reader: Reader, engine: SearchEngine, viewer: int, ask: Ask) -
     Found by what they know are people who want to be, whom moderators did not hide, and whom the
     viewer wants to come across.
     """
-    ranked = await engine.search_experts(
-        ExpertQuery(
-            viewer=viewer,
-            text=ask.text,
-            following=ask.following,
-            limit=ask.limit,
-            offset=ask.offset,
-        )
-    )
+    ranked = await engine.search_experts(_query(viewer, ask))
     words = frozenset(word for spelling in ranked.spellings for word in spelling)
     if not ranked.found:
         return Answer((), words)
@@ -99,6 +91,24 @@ async def experts(reader: Reader, engine: SearchEngine, viewer: int, ask: Ask) -
         if each.account_id in accounts_by_id
     ]
     return Answer([each for each in found if each.reasons], words)
+
+
+async def account_ids(reader: Reader, engine: SearchEngine, viewer: int, ask: Ask) -> Sequence[int]:
+    """Ids of those who know about what is asked, best first, without the reasons."""
+    ranked = await engine.search_experts(_query(viewer, ask))
+    ids = [each.account_id for each in ranked.found]
+    people = {row["id"] for row in await reader.fetch(_PEOPLE, viewer, ids)} if ids else set()
+    return [id_ for id_ in ids if id_ in people]
+
+
+def _query(viewer: int, ask: Ask) -> ExpertQuery:
+    return ExpertQuery(
+        viewer=viewer,
+        text=ask.text,
+        following=ask.following,
+        limit=ask.limit,
+        offset=ask.offset,
+    )
 
 
 def _found(account: Any, expert: Expert, statuses: dict[int, Any]) -> Found:

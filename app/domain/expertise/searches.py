@@ -10,7 +10,7 @@ from typing import Any, Literal
 from app import ids
 from app.database import Reader
 from app.domain.accounts import accounts
-from app.domain.expertise import addresses, operators
+from app.domain.expertise import addresses, experts, operators
 from app.domain.expertise.operators import Parsed
 from app.domain.statuses import rows, tags
 from search.engines import PeopleQuery, SearchEngine, StatusQuery
@@ -73,21 +73,25 @@ async def people(
     ask: Ask,
     *,
     domain: str,
-    names_only: bool = False,
+    completes: bool = False,
 ) -> Sequence[Any]:
-    """Thin rows of accounts: exact names, beginnings of names, then words of what they wrote.
+    """Thin rows of accounts: exact names, beginnings of names, words of profiles, then experts.
 
-    `@name` and `name@domain` look at names only; people of other domains are not here.
+    `@name` and `name@domain` look at names only, and so does a single word that `completes` a name
+    while it is typed. People of other domains are not here.
     """
     name = ask.text.strip()
     handle = addresses.handle(name, domain=domain)
     if handle is not None:
         if not handle.is_ours:
             return []
-        name, names_only = handle.username, True
+        name = handle.username
     parsed = operators.parse(name)
     if not parsed.terms or parsed.has_operators:
         return []
+    names_only = handle is not None or (completes and len(name.split()) == 1)
+    # Those found by name come first on the first pages, so that all of them have to be known.
+    wanted = ask.offset + ask.limit
     found = await engine.search_people(
         PeopleQuery(
             viewer=viewer,
@@ -95,11 +99,16 @@ async def people(
             terms=tuple(parsed.terms),
             names_only=names_only,
             following=ask.following,
-            limit=ask.limit,
-            offset=ask.offset,
+            limit=wanted,
         )
     )
-    return await accounts.met_by_ids(reader, viewer, found, name=name)
+    if not names_only and len(found) < wanted:
+        said = " ".join(word for term in parsed.terms for word in term)
+        known = await experts.account_ids(
+            reader, engine, viewer, experts.Ask(said, following=ask.following, limit=wanted)
+        )
+        found = [*dict.fromkeys((*found, *known))]
+    return await accounts.met_by_ids(reader, viewer, found[ask.offset : wanted], name=name)
 
 
 async def statuses(

@@ -17,7 +17,7 @@ router = APIRouter(route_class=HardopRoute, prefix="/api/v1/accounts", tags=["ac
 class AccountSearchParameters(OffsetPage, default=40, maximum=80):
     """Whom to look for."""
 
-    q: Typed = Field(description="The beginning of a name, `@name` or `@name@domain`.")
+    q: Typed = Field(description="The beginning of a name, `@name`, `@name@domain`, or words.")
     resolve: Flag = Field(False, description="Accepted for compatibility: all are here.")
     following: Flag = Field(False, description="Only accounts you follow.")
 
@@ -32,7 +32,10 @@ async def search_accounts(
     renderer: Rendering,
     settings: Settings,
 ) -> Response:
-    """Find people by the beginning of a name, to complete it while it is typed; the exact first."""
+    """Find people by the beginning of a name, to complete it while it is typed; the exact first.
+
+    Several words may be a question: behind those so named come those who know about it.
+    """
     rows = await searches.people(
         reads,
         engine,
@@ -41,6 +44,6 @@ async def search_accounts(
             params.q, limit=params.limit, offset=params.offset, following=params.following
         ),
         domain=settings.domain,
-        names_only=True,
+        completes=True,
     )
     return responses.json_list(await renderer.accounts(reads, rows))

@@ -46,6 +46,19 @@ async def test_words_of_profiles_and_statuses_are_not_names(
     assert await found(client, await as_account(database, me), q="pumps") == []
 
 
+async def test_several_words_may_be_a_question(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    knows = await make_account(database, "knows")
+    await make_status(database, knows, "The nitrate sensors are in the water")
+    await make_account(database, "named", display_name="Nitrate Sensors")
+    headers = await as_account(database, await make_account(database))
+
+    assert await found(client, headers, q="nitrate sensors") == ["named", "knows"]
+    assert await found(client, headers, q="nitrate") == ["named"]
+    assert await found(client, headers, q="@nitrate sensors") == ["named"]
+
+
 async def test_only_the_followed_and_pages_by_offset(
     client: httpx.AsyncClient, database: Database
 ) -> None:

@@ -43,7 +43,7 @@ async def test_people_are_found_by_name_profile_and_words_the_surest_first(
     found = await search(client, q="Kafka")
 
     assert names(found) == ["kafka", "kafka_fan", "shown", "wrote_it", "said_it"]
-    assert names(await search(client, q="kafka queu")) == ["wrote_it"]
+    assert names(await search(client, q="kafka queu")) == ["wrote_it", "said_it"]
     assert found["statuses"] == []
 
 
@@ -376,6 +376,26 @@ async def test_nothing_that_can_be_typed_fails(
     found = await search(client, await as_account(database, ada), q=typed)
 
     assert set(found) == {"accounts", "statuses", "hashtags"}
+
+
+async def test_those_who_know_about_it_follow_those_so_named_page_by_page(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    named = await make_account(database, "kafka")
+    await make_status(database, named, "Kafka, my namesake")
+    for number, text in enumerate(("Kafka", "Kafka is one of a great many things", "Tea")):
+        await make_status(database, await make_account(database, f"knows{number}"), text)
+    shy = await make_account(database, "shy", discoverable=False)
+    await make_status(database, shy, "Kafka")
+    headers = await as_account(database, await make_account(database))
+
+    everybody = ["kafka", "knows0", "knows1"]
+    assert names(await search(client, headers, q="kafka -tea")) == everybody
+    pages = [
+        names(await search(client, headers, q="kafka", type="accounts", limit=1, offset=offset))
+        for offset in range(4)
+    ]
+    assert pages == [["kafka"], ["knows0"], ["knows1"], []]
 
 
 async def test_the_number_of_statements_does_not_grow(
