@@ -51,7 +51,8 @@ Name = Literal[
     "notifications.created",
     # What was kept aside for `account_id` is among its notifications now.
     "notifications.merged",
-    # A direct status was added: `conversation_id`, `account_ids` of those who take part.
+    # A direct status was added: `conversation_id`, as statuses name it, and `account_ids` of those
+    # who take part.
     "conversation.updated",
     # `account_id` changed what it wants to be spared.
     "filters.changed",

@@ -34,6 +34,7 @@ from app.models.relationships import mutes as mutes
 from app.models.relationships import notes as notes
 from app.models.statuses import bookmarks as bookmarks
 from app.models.statuses import conversation_mutes as conversation_mutes
+from app.models.statuses import conversations as conversations
 from app.models.statuses import favourites as favourites
 from app.models.statuses import filters as filters
 from app.models.statuses import mentions as mentions

@@ -21,6 +21,7 @@ class Row:
     - `{poll_id}`: a private poll of the owner
     - `{filter_id}`, `{keyword_id}`, `{filter_status_id}`: a filter of the owner, and what is in it
     - `{scheduled_id}`: what the owner will say
+    - `{conversation_id}`: a conversation of the owner
     - `{notification_id}`: a notification to the owner
     - `{group_key}`: the group of one
     - `{request_id}`: one of the owner's notification requests

@@ -51,6 +51,26 @@ STATUSES = (
         send={"scheduled_at": "2099-01-01T00:00:00Z"},
     ),
     Row("DELETE /api/v1/scheduled_statuses/{scheduled_id}", "user", "write:statuses", other=404),
+    Row("GET /api/v1/conversations", "user", "read:statuses"),
+    Row(
+        "POST /api/v1/conversations/{conversation_id}/read",
+        "user",
+        "write:conversations",
+        other=404,
+    ),
+    Row(
+        "POST /api/v1/conversations/{conversation_id}/unread",
+        "user",
+        "write:conversations",
+        other=404,
+    ),
+    Row(
+        "DELETE /api/v1/conversations/{conversation_id}",
+        "user",
+        "write:conversations",
+        other=404,
+    ),
+    Row("GET /api/v1/timelines/direct", "user", "read:statuses"),
     Row("GET /api/v1/polls/{poll_id}", "optional", "read:statuses", other=404),
     # Nobody votes in a poll of their own.
     Row(

@@ -106,6 +106,22 @@ def hidden(by: type[Block] | type[Mute]) -> Fill:
     return fill
 
 
+async def said_alone(world: World, count: int) -> list[int]:
+    return [
+        await make_status(world.database, world.ada, visibility=Visibility.DIRECT)
+        for _ in range(count)
+    ]
+
+
+async def conversations(world: World, count: int) -> list[int]:
+    statuses_ = await said_alone(world, count)
+    found = await world.database.fetch(
+        "SELECT id FROM conversations WHERE last_status_id = ANY($1) ORDER BY last_status_id",
+        statuses_,
+    )
+    return [row["id"] for row in found]
+
+
 async def scheduled(world: World, count: int) -> list[int]:
     return [await make_scheduled_status(world.database, world.ada) for _ in range(count)]
 
@@ -256,6 +272,8 @@ LISTS = [
     List("/api/v1/timelines/tag/{name}", statuses),
     List("/api/v1/accounts/{account_id}/statuses", statuses),
     List("/api/v1/statuses/{status_id}/quotes", quotes),
+    List("/api/v1/timelines/direct", said_alone),
+    List("/api/v1/conversations", conversations),
     List("/api/v1/scheduled_statuses", scheduled),
     List("/api/v1/favourites", marks(Favourite)),
     List("/api/v1/bookmarks", marks(Bookmark)),

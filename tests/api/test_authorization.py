@@ -74,6 +74,12 @@ class World:
             if "quoting_id" in wanted:
                 quoting = await make_status(database, owner, SECRET, quoted_status_id=status_id)
                 made["quoting_id"] = str(quoting)
+        if "conversation_id" in wanted:
+            await make_status(database, owner, SECRET, visibility=Visibility.DIRECT)
+            found = await database.fetch(
+                "SELECT max(id) AS id FROM conversations WHERE account_id = $1", owner.id
+            )
+            made["conversation_id"] = str(found[0]["id"])
         if "scheduled_id" in wanted:
             made["scheduled_id"] = str(await make_scheduled_status(database, owner, SECRET))
         if "poll_id" in wanted:

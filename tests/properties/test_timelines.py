@@ -35,6 +35,8 @@ few = settings(
 _ROWS = {
     "/api/v1/favourites": "DELETE FROM favourites WHERE status_id = $1",
     "/api/v1/bookmarks": "DELETE FROM bookmarks WHERE status_id = $1",
+    "/api/v1/conversations": "DELETE FROM conversations WHERE id = $1",
+    "/api/v1/scheduled_statuses": "DELETE FROM scheduled_statuses WHERE id = $1",
     "/api/v1/notifications": "DELETE FROM notifications WHERE id = $1",
     "/api/v1/domain_blocks": "DELETE FROM domain_blocks WHERE domain LIKE $1::bigint || '.%'",
 }

@@ -12,7 +12,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app import clock, ids
 from app.database import SessionReader
 from app.domain import events
-from app.domain.statuses import mentions, polls, quote_policies, tags, text, visibility
+from app.domain.statuses import (
+    conversations,
+    mentions,
+    polls,
+    quote_policies,
+    tags,
+    text,
+    visibility,
+)
 from app.domain.statuses.polls import PollDraft
 from app.errors import Invalid, NotFound, Unprocessable
 from app.models.accounts.accounts import Account
@@ -110,6 +118,8 @@ async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rul
         await count(session, quoted.id, Status.quotes_count, by=1)
     await count_status(session, account.id, by=1)
     await events.record(session, "status.created", status_id=status.id, account_id=account.id)
+    if shown_to is Visibility.DIRECT:
+        await conversations.add(session, status.id)
     return status.id
 
 
@@ -186,6 +196,10 @@ async def edit(
             .returning(col(Mention.account_id))
         )
         added = [row.account_id for row in inserted]
+    if added and status.visibility == Visibility.DIRECT:
+        # With others it is another conversation.
+        await conversations.take_out(session, status.id)
+        await conversations.add(session, status.id)
     session.add_all(StatusTag(status_id=status.id, tag_id=id_) for id_ in tagged)
     await events.record(
         session,
@@ -217,6 +231,8 @@ async def delete_own(session: AsyncSession, account: Account, status_id: int) ->
     await _let_go(session, Status.in_reply_to_id, status.id, in_reply_to_account_id=None)
     # What it was quoted by says so.
     await _let_go(session, Status.quote_of_id, status.id)
+    if status.visibility == Visibility.DIRECT:
+        await conversations.take_out(session, status.id)
     # Whoever tells of it later finds nothing of it.
     was = {
         "visibility": status.visibility,

@@ -32,6 +32,20 @@ _PUBLIC = Listing(
     )
 )
 
+# What was said to the viewer, and what they said to others, alone.
+_DIRECT = Listing(
+    rows.statement(
+        f"{_PAGE} {_END}",
+        shown=rows.WANTED,
+        source="""(
+            SELECT d.id FROM statuses d WHERE d.account_id = $1 AND d.visibility = 'direct'
+            UNION
+            SELECT d.id FROM mentions m JOIN statuses d ON d.id = m.status_id
+            WHERE m.account_id = $1 AND d.visibility = 'direct'
+        ) among JOIN statuses s ON s.id = among.id""",
+    )
+)
+
 _TAG = Listing(
     rows.statement(
         f"""
@@ -106,6 +120,11 @@ async def home(reader: Reader, viewer: int, page: Page) -> Sequence[Any]:
 async def public(reader: Reader, viewer: int, page: Page) -> Sequence[Any]:
     """What anybody said to everybody."""
     return await _PUBLIC.read(reader, viewer, page)
+
+
+async def direct(reader: Reader, viewer: int, page: Page) -> Sequence[Any]:
+    """What the viewer and others said to each other alone."""
+    return await _DIRECT.read(reader, viewer, page)
 
 
 async def tag(reader: Reader, viewer: int, choice: TagChoice, page: Page) -> Sequence[Any]:

@@ -67,6 +67,13 @@ class Status(Identified, Timestamped, table=True):
         CheckConstraint("quote_state IN ('accepted', 'revoked')", name="quote_state"),
         # Serves an account's statuses, newest first.
         Index(None, "account_id", "id"),
+        # Serves the direct timeline.
+        Index(
+            "ix_statuses_direct",
+            "account_id",
+            "id",
+            postgresql_where=text("visibility = 'direct'"),
+        ),
         # Serves the public timeline.
         Index(
             "ix_statuses_public",

@@ -69,6 +69,18 @@ async def get_public_timeline(
     )
 
 
+@router.get("/direct", response_model=list[Status], deprecated=True)
+@access.user("read:statuses")
+async def get_direct_timeline(
+    params: Parameters[Page], viewer: Viewer, reads: Reads, renderer: Rendering, request: Request
+) -> Response:
+    """Direct statuses by you and to you, newest first. Conversations gather them by people."""
+    rows = await timelines.direct(reads, viewer, params)
+    return responses.statuses_page(
+        request, rows, await renderer.statuses(reads, rows, viewer), params
+    )
+
+
 @router.get("/tag/{name}", response_model=list[Status])
 @access.optional("read:statuses")
 async def get_tag_timeline(
