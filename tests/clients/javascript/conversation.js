@@ -1,0 +1,448 @@
+// A conversation of masto.js, unmodified, with a server: what web clients do, over all it has methods for.
+//
+// Prints one JSON object: `steps`, all that was done, and `failed`, `{step: why}`.
+import assert from "node:assert/strict";
+import { createRestAPIClient, createStreamingAPIClient } from "masto";
+
+const { SERVER, ADA, BOB, ADA_NAME, BOB_NAME } = process.env;
+// A worker brings statuses home and notifications along.
+const LAG_MS = 30_000;
+
+const ada = createRestAPIClient({ url: SERVER, accessToken: ADA });
+const bob = createRestAPIClient({ url: SERVER, accessToken: BOB });
+const nobody = createRestAPIClient({ url: SERVER });
+
+const steps = [];
+const failed = {};
+
+/** Do one thing; what it answers, or undefined if it fails. */
+async function step(name, act) {
+  steps.push(name);
+  try {
+    return await act();
+  } catch (error) {
+    failed[name] = `${error.name} ${error.statusCode ?? ""}: ${error.message}`;
+    return undefined;
+  }
+}
+
+/** What `act` answers as soon as it is true. */
+async function eventually(act) {
+  const deadline = Date.now() + LAG_MS;
+  for (;;) {
+    const found = await act();
+    if (found) return found;
+    assert(Date.now() < deadline, "not in time");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** The first event of `subscription` that `wanted` takes, heard while `act` is done. */
+async function heard(subscription, wanted, act) {
+  const found = (async () => {
+    for await (const event of subscription) {
+      if (wanted(event)) return event;
+    }
+    throw new Error("the stream ended");
+  })();
+  await act();
+  const timeout = new Promise((_, reject) => {
+    setTimeout(() => reject(new Error("not heard")), LAG_MS).unref();
+  });
+  return Promise.race([found, timeout]);
+}
+
+const ids = (list) => list.map((each) => each.id);
+
+const instance = await step("v2.instance.fetch", () => nobody.v2.instance.fetch());
+await step("v1.instance.fetch", () => nobody.v1.instance.fetch());
+await step("v1.instance.rules.list", () => nobody.v1.instance.rules.list());
+await step("v1.instance.peers.list", () => nobody.v1.instance.peers.list());
+await step("v1.instance.activity.list", () => nobody.v1.instance.activity.list());
+await step("v1.instance.languages.list", () => nobody.v1.instance.languages.list());
+await step("v1.instance.extendedDescription.fetch", () =>
+  nobody.v1.instance.extendedDescription.fetch());
+await step("v1.instance.privacyPolicy.fetch", () => nobody.v1.instance.privacyPolicy.fetch());
+await step("v1.instance.translationLanguages.list", () =>
+  nobody.v1.instance.translationLanguages.list());
+await step("v1.customEmojis.list", () => nobody.v1.customEmojis.list());
+await step("v1.apps.create", async () => {
+  const app = await nobody.v1.apps.create({
+    clientName: "masto",
+    redirectUris: "urn:ietf:wg:oauth:2.0:oob",
+    scopes: "read write follow push",
+  });
+  assert(app.clientId && app.clientSecret);
+});
+await step("v1.apps.verifyCredentials", () => ada.v1.apps.verifyCredentials());
+
+// Accounts
+const me = await step("v1.accounts.verifyCredentials", () => ada.v1.accounts.verifyCredentials());
+const other = await bob.v1.accounts.verifyCredentials();
+await step("v1.accounts.updateCredentials", async () => {
+  const changed = await ada.v1.accounts.updateCredentials({
+    displayName: "Ada",
+    note: "I work out loud #loud",
+    fieldsAttributes: [{ name: "Site", value: "https://example.org" }],
+  });
+  assert.equal(changed.displayName, "Ada");
+  assert.equal(changed.source.fields[0].name, "Site");
+});
+await step("v1.accounts.fetch", async () => {
+  assert.deepEqual(ids(await ada.v1.accounts.fetch({ id: [me.id, other.id] })).length, 2);
+});
+await step("v1.accounts.$select.fetch", async () => {
+  assert.equal((await nobody.v1.accounts.$select(me.id).fetch()).username, ADA_NAME);
+});
+await step("v1.accounts.lookup", () => nobody.v1.accounts.lookup({ acct: BOB_NAME }));
+await step("v1.accounts.search.list", async () => {
+  assert.deepEqual(ids(await ada.v1.accounts.search.list({ q: BOB_NAME })), [other.id]);
+});
+await step("v1.accounts.$select.follow", async () => {
+  const relation = await bob.v1.accounts.$select(me.id).follow({ notify: true });
+  assert(relation.following && relation.notifying);
+});
+await step("v1.accounts.relationships.fetch", async () => {
+  const [relation] = await bob.v1.accounts.relationships.fetch({ id: [me.id] });
+  assert(relation.following);
+});
+await step("v1.accounts.$select.followers.list", async () => {
+  assert.deepEqual(ids(await ada.v1.accounts.$select(me.id).followers.list()), [other.id]);
+});
+await step("v1.accounts.$select.following.list", async () => {
+  assert.deepEqual(ids(await bob.v1.accounts.$select(other.id).following.list()), [me.id]);
+});
+for (const verb of ["mute", "block", "pin", "endorse"]) {
+  await step(`v1.accounts.$select.${verb}`, () => bob.v1.accounts.$select(me.id)[verb]());
+  if (verb === "mute") {
+    await step("v1.mutes.list", async () => {
+      assert.deepEqual(ids(await bob.v1.mutes.list()), [me.id]);
+    });
+  }
+  if (verb === "block") {
+    await step("v1.blocks.list", async () => {
+      assert.deepEqual(ids(await bob.v1.blocks.list()), [me.id]);
+    });
+  }
+  if (verb === "endorse") await step("v1.endorsements.list", () => bob.v1.endorsements.list());
+  await step(`v1.accounts.$select.un${verb}`, () => bob.v1.accounts.$select(me.id)[`un${verb}`]());
+  // Blocking ended it.
+  if (verb === "block") await bob.v1.accounts.$select(me.id).follow();
+}
+await step("v1.accounts.$select.note.create", async () => {
+  const relation = await bob.v1.accounts.$select(me.id).note.create({ comment: "Knows a lot" });
+  assert.equal(relation.note, "Knows a lot");
+});
+await step("v1.accounts.familiarFollowers.fetch", () =>
+  bob.v1.accounts.familiarFollowers.fetch([me.id]));
+await step("v1.accounts.$select.featuredTags.list", () =>
+  bob.v1.accounts.$select(me.id).featuredTags.list());
+await step("v1.accounts.$select.lists.list", () => bob.v1.accounts.$select(me.id).lists.list());
+await step("v1.accounts.$select.identityProofs.list", () =>
+  bob.v1.accounts.$select(me.id).identityProofs.list());
+await step("v1.preferences.fetch", () => ada.v1.preferences.fetch());
+await step("v1.profile.avatar.remove", () => ada.v1.profile.avatar.remove());
+await step("v1.profile.header.remove", () => ada.v1.profile.header.remove());
+
+// Following who has to be asked
+await ada.v1.accounts.updateCredentials({ locked: true });
+await ada.v1.accounts.$select(other.id).removeFromFollowers().catch(() => undefined);
+await bob.v1.accounts.$select(me.id).unfollow();
+await step("v1.accounts.$select.unfollow", () => bob.v1.accounts.$select(me.id).unfollow());
+await bob.v1.accounts.$select(me.id).follow();
+await step("v1.followRequests.list", async () => {
+  assert.deepEqual(ids(await ada.v1.followRequests.list()), [other.id]);
+});
+await step("v1.followRequests.$select.reject", () =>
+  ada.v1.followRequests.$select(other.id).reject());
+await bob.v1.accounts.$select(me.id).follow();
+await step("v1.followRequests.$select.authorize", () =>
+  ada.v1.followRequests.$select(other.id).authorize());
+await ada.v1.accounts.updateCredentials({ locked: false });
+
+// Streams
+const streaming = createStreamingAPIClient({
+  streamingApiUrl: instance.configuration.urls.streaming,
+  accessToken: BOB,
+  implementation: WebSocket,
+});
+await step("streaming.prepare", () => streaming.prepare());
+const isUpdate = (text) => (event) =>
+  event.event === "update" && event.payload.content.includes(text);
+const spoken = {
+  user: streaming.user.subscribe(),
+  "user.notification": streaming.user.notification.subscribe(),
+  public: streaming.public.subscribe(),
+  "public.local": streaming.public.local.subscribe(),
+  hashtag: streaming.hashtag.subscribe({ tag: "Aloud" }),
+  "hashtag.local": streaming.hashtag.local.subscribe({ tag: "aloud" }),
+};
+for (const [name, subscription] of Object.entries(spoken)) {
+  await step(`streaming.${name}.subscribe`, async () => {
+    const text = `Said for ${name}`;
+    const wanted =
+      name === "user.notification"
+        ? (event) =>
+            event.event === "notification" && event.payload.status?.content.includes(text)
+        : isUpdate(text);
+    let posted;
+    const event = await heard(subscription, wanted, async () => {
+      // Until the subscription has arrived, which nothing tells.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      posted = await ada.v1.statuses.create({ status: `@${BOB_NAME} ${text} #aloud` });
+    });
+    assert.equal((event.payload.status ?? event.payload).id, posted.id);
+    subscription.unsubscribe();
+  });
+}
+await step("streaming: status.update and delete", async () => {
+  const posted = await ada.v1.statuses.create({ status: "A first try" });
+  await eventually(async () => ids(await bob.v1.timelines.home.list()).includes(posted.id));
+  const home = streaming.user.subscribe();
+  const edit = await heard(home, (event) => event.event === "status.update", async () => {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await ada.v1.statuses.$select(posted.id).update({ status: "A second try" });
+  });
+  assert.equal(edit.payload.id, posted.id);
+  home.unsubscribe();
+  const again = streaming.user.subscribe();
+  const gone = await heard(again, (event) => event.event === "delete", async () => {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await ada.v1.statuses.$select(posted.id).remove();
+  });
+  assert.equal(gone.payload, posted.id);
+  again.unsubscribe();
+});
+streaming.close();
+
+// Statuses
+const status = await step("v1.statuses.create", () =>
+  ada.v1.statuses.create({
+    status: `Working out loud with @${BOB_NAME} #loud`,
+    spoilerText: "Work",
+    visibility: "public",
+    language: "en",
+  }));
+await step("v1.statuses.$select.fetch", () => nobody.v1.statuses.$select(status.id).fetch());
+await step("v1.statuses.fetch", async () => {
+  assert.deepEqual(ids(await bob.v1.statuses.fetch({ id: [status.id] })), [status.id]);
+});
+await step("v1.statuses.$select.update", async () => {
+  const edited = await ada.v1.statuses.$select(status.id).update({ status: "Out loud #loud" });
+  assert(edited.editedAt);
+});
+await step("v1.statuses.$select.history.list", async () => {
+  assert.equal((await bob.v1.statuses.$select(status.id).history.list()).length, 2);
+});
+await step("v1.statuses.$select.source.fetch", async () => {
+  assert.equal((await ada.v1.statuses.$select(status.id).source.fetch()).text, "Out loud #loud");
+});
+const reply = await bob.v1.statuses.create({ status: "Indeed", inReplyToId: status.id });
+await step("v1.statuses.$select.context.fetch", async () => {
+  const context = await ada.v1.statuses.$select(status.id).context.fetch();
+  assert.deepEqual(ids(context.descendants), [reply.id]);
+});
+for (const [verb, undo, flag] of [
+  ["favourite", "unfavourite", "favourited"],
+  ["bookmark", "unbookmark", "bookmarked"],
+  ["reblog", "unreblog", "reblogged"],
+  ["mute", "unmute", "muted"],
+]) {
+  await step(`v1.statuses.$select.${verb}`, async () => {
+    const marked = await bob.v1.statuses.$select(status.id)[verb]();
+    assert.equal(marked[flag], true);
+  });
+  if (verb === "favourite") {
+    await step("v1.favourites.list", async () => {
+      assert.deepEqual(ids(await bob.v1.favourites.list()), [status.id]);
+    });
+    await step("v1.statuses.$select.favouritedBy.list", async () => {
+      const people = await ada.v1.statuses.$select(status.id).favouritedBy.list();
+      assert.deepEqual(ids(people), [other.id]);
+    });
+  }
+  if (verb === "bookmark") {
+    await step("v1.bookmarks.list", async () => {
+      assert.deepEqual(ids(await bob.v1.bookmarks.list()), [status.id]);
+    });
+  }
+  if (verb === "reblog") {
+    await step("v1.statuses.$select.rebloggedBy.list", async () => {
+      const people = await ada.v1.statuses.$select(status.id).rebloggedBy.list();
+      assert.deepEqual(ids(people), [other.id]);
+    });
+  }
+  await step(`v1.statuses.$select.${undo}`, async () => {
+    const unmarked = await bob.v1.statuses.$select(status.id)[undo]();
+    assert.equal(unmarked[flag], false);
+  });
+}
+await step("v1.statuses.$select.pin", async () => {
+  assert((await ada.v1.statuses.$select(status.id).pin()).pinned);
+});
+await step("v1.accounts.$select.statuses.list", async () => {
+  const pinned = await bob.v1.accounts.$select(me.id).statuses.list({ pinned: true });
+  assert.deepEqual(ids(pinned), [status.id]);
+});
+await step("v1.statuses.$select.unpin", () => ada.v1.statuses.$select(status.id).unpin());
+await step("v1.statuses.$select.quotes.list", async () => {
+  const quote = await bob.v1.statuses.create({ status: "Hear", quotedStatusId: status.id });
+  const quotes = await ada.v1.statuses.$select(status.id).quotes.list();
+  assert.deepEqual(ids(quotes), [quote.id]);
+});
+const asked = await ada.v1.statuses.create({
+  status: "Which day?",
+  poll: { options: ["Monday", "Friday"], expiresIn: 3600 },
+});
+await step("v1.polls.$select.fetch", () => bob.v1.polls.$select(asked.poll.id).fetch());
+await step("v1.polls.$select.votes.create", async () => {
+  const poll = await bob.v1.polls.$select(asked.poll.id).votes.create({ choices: [1] });
+  assert.deepEqual([...poll.ownVotes], [1]);
+});
+const at = new Date(Date.now() + 3_600_000).toISOString();
+const scheduled = await step("v1.statuses.create: scheduled", () =>
+  ada.v1.statuses.create({ status: "Later", scheduledAt: at }));
+await step("v1.scheduledStatuses.list", async () => {
+  assert.deepEqual(ids(await ada.v1.scheduledStatuses.list()), [scheduled.id]);
+});
+await step("v1.scheduledStatuses.$select.fetch", () =>
+  ada.v1.scheduledStatuses.$select(scheduled.id).fetch());
+await step("v1.scheduledStatuses.$select.update", () =>
+  ada.v1.scheduledStatuses.$select(scheduled.id).update({
+    scheduledAt: new Date(Date.now() + 7_200_000).toISOString(),
+  }));
+await step("v1.scheduledStatuses.$select.remove", () =>
+  ada.v1.scheduledStatuses.$select(scheduled.id).remove());
+
+// Timelines
+await step("v1.timelines.home.list", () =>
+  eventually(async () => ids(await bob.v1.timelines.home.list()).includes(status.id)));
+await step("v1.timelines.public.list", async () => {
+  assert(ids(await nobody.v1.timelines.public.list({ local: true })).includes(status.id));
+});
+await step("v1.timelines.tag.$select.list", async () => {
+  assert(ids(await nobody.v1.timelines.tag.$select("loud").list()).includes(status.id));
+});
+await step("pages by the Link header", async () => {
+  const pages = [];
+  for await (const page of bob.v1.timelines.public.list({ limit: 2 })) {
+    pages.push(...ids(page));
+    if (pages.length >= 4) break;
+  }
+  assert.equal(new Set(pages).size, pages.length);
+  assert(pages.length >= 4);
+});
+await step("v1.markers.create", () =>
+  bob.v1.markers.create({ home: { lastReadId: status.id } }));
+await step("v1.markers.fetch", async () => {
+  const markers = await bob.v1.markers.fetch({ timeline: ["home"] });
+  assert.equal(markers.home.lastReadId, status.id);
+});
+
+// Notifications
+const told = await step("v1.notifications.list", () =>
+  eventually(async () => {
+    const found = await bob.v1.notifications.list({ types: ["mention"] });
+    return found.length > 0 && found;
+  }));
+await step("v1.notifications.$select.fetch", () =>
+  bob.v1.notifications.$select(told[0].id).fetch());
+await step("v1.notifications.unreadCount.fetch", () => bob.v1.notifications.unreadCount.fetch());
+await step("v2.notifications.list", async () => {
+  const found = await bob.v2.notifications.list();
+  assert(found.notificationGroups.length > 0);
+});
+await step("v2.notifications.unreadCount.fetch", () => bob.v2.notifications.unreadCount.fetch());
+const [group] = (await bob.v2.notifications.list()).notificationGroups;
+await step("v2.notifications.$select.fetch", () =>
+  bob.v2.notifications.$select(group.groupKey).fetch());
+await step("v2.notifications.$select.accounts.fetch", () =>
+  bob.v2.notifications.$select(group.groupKey).accounts.fetch());
+await step("v2.notifications.$select.dismiss", () =>
+  bob.v2.notifications.$select(group.groupKey).dismiss());
+await step("v1.notifications.$select.dismiss", async () => {
+  const [newest] = await bob.v1.notifications.list();
+  await bob.v1.notifications.$select(newest.id).dismiss();
+});
+await step("v1.notifications.clear", () => bob.v1.notifications.clear());
+await step("v2.notifications.policy.fetch", () => bob.v2.notifications.policy.fetch());
+await step("v2.notifications.policy.update", async () => {
+  const policy = await bob.v2.notifications.policy.update({ forNotFollowing: "filter" });
+  assert.equal(policy.forNotFollowing, "filter");
+  await bob.v2.notifications.policy.update({ forNotFollowing: "accept" });
+});
+await step("v1.notifications.requests.list", () => bob.v1.notifications.requests.list());
+await step("v1.notifications.requests.merged.fetch", () =>
+  bob.v1.notifications.requests.merged.fetch());
+
+// Filters
+const filter = await step("v2.filters.create", () =>
+  bob.v2.filters.create({
+    title: "Spoilers",
+    context: ["home"],
+    filterAction: "warn",
+    keywordsAttributes: [{ keyword: "ending", wholeWord: true }],
+  }));
+const filters = () => bob.v2.filters.$select(filter.id);
+await step("v2.filters.list", async () => {
+  assert.deepEqual(ids(await bob.v2.filters.list()), [filter.id]);
+});
+await step("v2.filters.$select.fetch", () => filters().fetch());
+await step("v2.filters.$select.update", async () => {
+  assert.equal((await filters().update({ title: "Endings" })).title, "Endings");
+});
+const keyword = await step("v2.filters.$select.keywords.create", () =>
+  filters().keywords.create({ keyword: "finale" }));
+await step("v2.filters.$select.keywords.list", async () => {
+  assert.equal((await filters().keywords.list()).length, 2);
+});
+await step("v2.filters.keywords.$select.fetch", () =>
+  bob.v2.filters.keywords.$select(keyword.id).fetch());
+await step("v2.filters.keywords.$select.update", () =>
+  bob.v2.filters.keywords.$select(keyword.id).update({ keyword: "final" }));
+await step("v2.filters.keywords.$select.remove", () =>
+  bob.v2.filters.keywords.$select(keyword.id).remove());
+const named = await step("v2.filters.$select.statuses.create", () =>
+  filters().statuses.create({ statusId: status.id }));
+await step("v2.filters.$select.statuses.list", async () => {
+  assert.equal((await filters().statuses.list()).length, 1);
+});
+await step("v2.filters.statuses.$select.fetch", () =>
+  bob.v2.filters.statuses.$select(named.id).fetch());
+await step("v2.filters.statuses.$select.remove", () =>
+  bob.v2.filters.statuses.$select(named.id).remove());
+await step("v2.filters.$select.remove", () => filters().remove());
+const phrase = await step("v1.filters.create", () =>
+  bob.v1.filters.create({ phrase: "ending", context: ["home"] }));
+await step("v1.filters.list", () => bob.v1.filters.list());
+await step("v1.filters.$select.fetch", () => bob.v1.filters.$select(phrase.id).fetch());
+await step("v1.filters.$select.update", () =>
+  bob.v1.filters.$select(phrase.id).update({ phrase: "finale", context: ["home"] }));
+await step("v1.filters.$select.remove", () => bob.v1.filters.$select(phrase.id).remove());
+
+// Search, trends, the rest
+await step("v2.search.list", async () => {
+  const found = await bob.v2.search.list({ q: "loud", type: "hashtags" });
+  assert(found.hashtags.some((tag) => tag.name === "loud"));
+});
+await step("v1.tags.$select.fetch", () => bob.v1.tags.$select("loud").fetch());
+await step("v1.trends.tags.list", () => nobody.v1.trends.tags.list());
+await step("v1.trends.statuses.list", () => nobody.v1.trends.statuses.list());
+await step("v1.trends.links.list", () => nobody.v1.trends.links.list());
+await step("v1.announcements.list", () => bob.v1.announcements.list());
+await step("v1.reports.create", () =>
+  bob.v1.reports.create({ accountId: me.id, statusIds: [status.id], comment: "A test" }));
+await step("v1.accounts.$select.removeFromFollowers", () =>
+  ada.v1.accounts.$select(other.id).removeFromFollowers());
+await step("v1.statuses.$select.remove", async () => {
+  assert.equal((await ada.v1.statuses.$select(status.id).remove()).text, "Out loud #loud");
+});
+await step("an error is an error of masto.js", () =>
+  assert.rejects(bob.v1.statuses.$select(status.id).fetch(), {
+    name: "MastoHttpError",
+    statusCode: 404,
+    message: "Record not found",
+  }));
+
+process.stdout.write(JSON.stringify({ steps, failed }, null, 2));
+process.exit(0);
