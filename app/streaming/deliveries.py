@@ -6,7 +6,7 @@ A fixed number of statements for all events that are read together, however many
 from app.database import Reader
 from app.domain.events import Name
 from app.rendering.statuses import Renderer
-from app.streaming import announcements, notifications, statuses
+from app.streaming import announcements, conversations, notifications, statuses
 from app.streaming.batches import Batch, Delivery
 from app.streaming.channels import USER
 
@@ -17,6 +17,7 @@ NAMES: tuple[Name, ...] = (
     "status.updated",
     "status.deleted",
     "notifications.created",
+    "conversation.updated",
     "filters.changed",
     "announcement.published",
     "announcement.reacted",
@@ -29,6 +30,7 @@ async def deliveries(reader: Reader, renderer: Renderer, batch: Batch) -> list[D
     found = [
         *await statuses.deliveries(reader, renderer, batch),
         *await notifications.deliveries(reader, renderer, batch),
+        *await conversations.deliveries(reader, renderer, batch),
         *await announcements.deliveries(reader, renderer.origin, batch),
         *(
             batch.delivery(

@@ -21,7 +21,12 @@ class Heard(StreamListener):
     def __init__(self) -> None:
         self.events: queue.Queue[tuple[str, Any]] = queue.Queue()
 
-    def on_any_event(self, name: str, data: Any = None, for_stream: str | None = None) -> None:
+    def on_any_event(
+        self,
+        name: str,
+        data: Any = None,
+        for_stream: str | None = None,  # noqa: ARG002 - of WebSockets
+    ) -> None:
         self.events.put((name, data))
 
     def on_abort(self, err: Exception) -> None:

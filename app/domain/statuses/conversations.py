@@ -1,6 +1,6 @@
 """Conversations: what is said among a few, gathered for each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +76,11 @@ _LIST = Listing(
 
 _ONE = f"SELECT {_COLUMNS} FROM conversations c WHERE c.account_id = $1 AND c.id = $2"
 
+_OF_MANY = f"""
+SELECT {_COLUMNS}, c.account_id FROM conversations c
+WHERE c.account_id = ANY($1::bigint[]) AND c.last_status_id = ANY($2::bigint[])
+"""
+
 _MARK = """
 UPDATE conversations SET unread = $3 WHERE account_id = $1 AND id = $2 RETURNING id
 """
@@ -110,6 +115,7 @@ async def add(session: AsyncSession, status_id: int) -> None:
         session,
         "conversation.updated",
         conversation_id=concerned[0]["conversation_id"],
+        status_id=status_id,
         account_ids=[row["account_id"] for row in concerned],
     )
 
@@ -134,6 +140,18 @@ async def one(reader: Reader, viewer: int, conversation_id: int) -> Conversation
     if not found:
         raise NotFound
     return await _with_things(reader, viewer, found)
+
+
+async def ending_in(
+    reader: Reader, viewers: Collection[int], status_ids: Collection[int]
+) -> Conversations:
+    """Those of the viewers, with `account_id`, in which one of these was said last.
+
+    Without the statuses, which each viewer sees differently.
+    """
+    found = await reader.fetch(_OF_MANY, list(viewers), list(status_ids))
+    people = {id_ for row in found for id_ in row["participant_ids"] or [row["account_id"]]}
+    return Conversations(rows=found, accounts=await accounts.thin_rows(reader, people), statuses=())
 
 
 async def mark(reader: Reader, viewer: int, conversation_id: int, *, unread: bool) -> None:

@@ -1,5 +1,6 @@
 """Who hears what: each viewer their own, and nobody what is not for them (ST-3)."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -176,3 +177,30 @@ async def test_announcements_are_heard_by_everybody(
     assert taken == {"name": "👍", "count": 0, "announcement_id": announced[0]["id"]}
     assert str(gone) == announced[0]["id"]
     json.dumps(announced)
+
+
+async def test_what_is_said_among_a_few_is_heard_by_them(
+    live: str, client: httpx.AsyncClient, database: Database
+) -> None:
+    ada, bob, eve = [await make_account(database) for _ in range(3)]
+    async with (
+        event_source(live, "direct", await as_account(database, ada)) as author,
+        event_source(live, "direct", await as_account(database, bob)) as reader,
+        event_source(live, "direct", await as_account(database, eve)) as stranger,
+        event_source(live, "user", await as_account(database, eve)) as end,
+    ):
+        status_id = await make_status(
+            database, ada, f"@{bob.username} psst", visibility=Visibility.DIRECT
+        )
+        heard = [await each.until("conversation") for each in (author, reader)]
+        await say_over(database, eve.id)
+        await end.until("filters_changed")
+        listed = await client.get("/api/v1/conversations", headers=await as_account(database, bob))
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await stranger.next()
+
+    assert heard[1] == listed.json()[0]
+    assert [each["unread"] for each in heard] == [False, True]
+    assert [each["accounts"][0]["id"] for each in heard] == [str(bob.id), str(ada.id)]
+    assert {each["last_status"]["id"] for each in heard} == {str(status_id)}
