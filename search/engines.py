@@ -76,6 +76,8 @@ class ExpertQuery:
     text: str
     # Only those whom the viewer follows.
     following: bool = False
+    # Only this one.
+    account_id: int | None = None
     limit: int = 20
     offset: int = 0
 

@@ -63,7 +63,7 @@ JOIN vocabulary other ON other.word = f.other
 """
 
 # $1 what finds each word, $2 what it weighs of all, $3 words of an average status, $4 now,
-# $5 whose follows are looked among if any, $6 limit, $7 offset.
+# $5 whose follows are looked among if any, $6 limit, $7 offset, $8 the only one looked at if any.
 _RANKED = f"""
 WITH item AS (
     SELECT s.id, s.account_id, s.words_count, s.created_at, sum(q.share) AS share
@@ -71,6 +71,7 @@ WITH item AS (
     JOIN statuses s
         ON {_WORDS} @@ to_tsquery('simple', q.spellings)
         AND s.reblog_of_id IS NULL AND s.visibility = 'public'
+        AND ($8::bigint IS NULL OR s.account_id = $8)
     GROUP BY s.id
 ), scored AS MATERIALIZED (
     SELECT i.id, i.account_id, {{points}} AS points FROM item i
@@ -139,6 +140,7 @@ async def experts(
         query.viewer if query.following else None,
         query.limit,
         query.offset,
+        query.account_id,
     )
     found = tuple(
         Expert(

@@ -56,7 +56,7 @@ def _reason(reason: Reason, origin: str, asked: Set[str]) -> dict[str, object]:
 
 def highlighted(text: str, asked: Set[str]) -> str:
     """The part of a text in which the words stand, as HTML, with these emphasised."""
-    spans = [found.span() for found in _WORD.finditer(text) if words.fold(found[0]) in asked]
+    spans = [found.span() for found in _WORD.finditer(text) if _folded(found[0]) in asked]
     start = max(0, spans[0][0] - _BEFORE) if spans and len(text) > _SHOWN else 0
     end = min(len(text), start + _SHOWN)
     # Cut where no word is cut.
@@ -69,3 +69,8 @@ def highlighted(text: str, asked: Set[str]) -> str:
         part = escape(text[left:right])
         shown.append(f"<strong>{part}</strong>" if number % 2 else part)
     return "".join(shown) + ("…" if end < len(text) else "")
+
+
+def _folded(word: str) -> str:
+    # Nothing else is there to fold, and a page has hundreds of texts.
+    return word.lower() if word.isascii() else words.fold(word)

@@ -183,6 +183,13 @@ NOTIFICATIONS = (
 
 EXPERTISE = (
     Row("GET /api/hardop/v1/experts", "user", "read:search", send={"q": "what"}),
+    Row(
+        "GET /api/hardop/v1/accounts/{account_id}/expertise/{topic}",
+        "user",
+        "read:search",
+        owner=404,
+        other=404,
+    ),
     Row("GET /api/v2/search", "optional", "read:search", send={"q": "what only"}),
     Row("GET /api/v1/accounts/search", "user", "read:accounts", send={"q": "person"}),
     Row("GET /api/v1/tags/{tag}", "optional", "read:statuses read:follows"),

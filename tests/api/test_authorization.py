@@ -112,6 +112,7 @@ class World:
             "account_id": str(self.owner.id),
             "name": "👍",
             "tag": "loud",
+            "topic": "nothing",
             "channel": "unheard_of",
             "application_id": "1",
             "effective_date": "2026-01-01",

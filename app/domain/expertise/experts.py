@@ -13,6 +13,7 @@ from app.database import Reader
 from app.domain.accounts import accounts
 from app.domain.relationships.hidden_authors import not_silenced_for, wanted_by
 from app.domain.statuses.visibility import visible_to
+from app.errors import NotFound
 from search.engines import Expert, ExpertQuery, SearchEngine
 
 # What one person is said to write about is not a list of all their hashtags.
@@ -40,6 +41,7 @@ class Ask:
 
     text: str
     following: bool = False
+    account_id: int | None = None
     limit: int = 10
     offset: int = 0
 
@@ -93,6 +95,20 @@ async def experts(reader: Reader, engine: SearchEngine, viewer: int, ask: Ask) -
     return Answer([each for each in found if each.reasons], words)
 
 
+async def evidence(
+    reader: Reader, engine: SearchEngine, viewer: int, account_id: int, topic: str
+) -> Answer:
+    """What somebody said about a topic, as it counts when that is asked for.
+
+    Raises:
+        NotFound: nothing of it is known, or they are not found by what they know.
+    """
+    answer = await experts(reader, engine, viewer, Ask(topic, account_id=account_id, limit=1))
+    if not answer.experts:
+        raise NotFound
+    return answer
+
+
 async def account_ids(reader: Reader, engine: SearchEngine, viewer: int, ask: Ask) -> Sequence[int]:
     """Ids of those who know about what is asked, best first, without the reasons."""
     ranked = await engine.search_experts(_query(viewer, ask))
@@ -106,6 +122,7 @@ def _query(viewer: int, ask: Ask) -> ExpertQuery:
         viewer=viewer,
         text=ask.text,
         following=ask.following,
+        account_id=ask.account_id,
         limit=ask.limit,
         offset=ask.offset,
     )

@@ -1,13 +1,15 @@
 """Finding those who know about something."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
 from pydantic import Field
 
 from app import access, responses
 from app.dependencies import Engine, Reads, Rendering, Viewer
 from app.domain.expertise import experts
 from app.entities.expertise.experts import Expert
-from app.parameters import Flag, OffsetPage, OwnParameters, Parameters
+from app.parameters import Flag, OffsetPage, OwnParameters, Parameters, PathId
 from app.rendering import experts as rendering
 from app.route import HardopRoute
 from app.routers.expertise.searches import Typed
@@ -47,3 +49,22 @@ async def find_experts(
         experts.Ask(params.q, following=params.following, limit=params.limit, offset=params.offset),
     )
     return responses.json_list(await rendering.experts(reads, renderer, answer))
+
+
+@router.get("/accounts/{account_id}/expertise/{topic}", response_model=Expert)
+@access.user("read:search", rate="search")
+async def get_expertise(
+    account_id: PathId,
+    topic: Annotated[str, Path(description="Words, as in a question.", max_length=2048)],
+    viewer: Viewer,
+    reads: Reads,
+    engine: Engine,
+    renderer: Rendering,
+) -> Response:
+    """What somebody said about a topic, with the points each text earns them when it is asked for.
+
+    404 if there is nothing, or they do not want to be found by what they know.
+    """
+    answer = await experts.evidence(reads, engine, viewer, account_id, topic)
+    (expert,) = await rendering.experts(reads, renderer, answer)
+    return responses.json_object(expert)

@@ -280,3 +280,45 @@ async def test_many_people_cost_as_many_statements_as_one(
         counts.append(len(statements.take()))
 
     assert counts == [4, 4]
+
+
+async def test_what_one_person_said_about_a_topic(
+    client: httpx.AsyncClient, database: Database, headers: dict[str, str]
+) -> None:
+    ada, bob = await make_account(database, "ada"), await make_account(database, "bob")
+    for account in (ada, bob):
+        await make_status(database, account, "Kafka queues")
+    found = await ask(client, headers, "kafka queues")
+
+    async def about(account: Account, topic: str) -> httpx.Response:
+        url = f"/api/hardop/v1/accounts/{account.id}/expertise/{topic}"
+        return await client.get(url, headers=headers)
+
+    for account in (ada, bob):
+        response = await about(account, "Kafka%20queues")
+        assert response.status_code == 200, response.text
+        assert response.json() in found
+    assert (await about(ada, "tea")).status_code == 404
+    assert (await about(ada, "%2F")).status_code == 404
+    await database.fetch("UPDATE accounts SET discoverable = false WHERE id = $1", ada.id)
+    assert (await about(ada, "kafka")).status_code == 404
+
+
+async def test_in_the_search_box_they_follow_those_so_named_page_by_page(
+    client: httpx.AsyncClient, database: Database, headers: dict[str, str]
+) -> None:
+    named = await make_account(database, "kafka")
+    await make_status(database, named, "Kafka, my namesake")
+    for number, text in enumerate(("Kafka", "Kafka is one of a great many things", "Tea")):
+        await make_status(database, await make_account(database, f"knows{number}"), text)
+    shy = await make_account(database, "shy", discoverable=False)
+    await make_status(database, shy, "Kafka")
+
+    async def found(q: str, **params: object) -> list[str]:
+        sent = {"q": q, "type": "accounts", **{name: str(v) for name, v in params.items()}}
+        response = await client.get("/api/v2/search", params=sent, headers=headers)
+        return [account["username"] for account in response.json()["accounts"]]
+
+    assert await found("kafka -tea") == ["kafka", "knows0", "knows1"]
+    pages = [await found("kafka", limit=1, offset=offset) for offset in range(4)]
+    assert pages == [["kafka"], ["knows0"], ["knows1"], []]

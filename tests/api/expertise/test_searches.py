@@ -378,26 +378,6 @@ async def test_nothing_that_can_be_typed_fails(
     assert set(found) == {"accounts", "statuses", "hashtags"}
 
 
-async def test_those_who_know_about_it_follow_those_so_named_page_by_page(
-    client: httpx.AsyncClient, database: Database
-) -> None:
-    named = await make_account(database, "kafka")
-    await make_status(database, named, "Kafka, my namesake")
-    for number, text in enumerate(("Kafka", "Kafka is one of a great many things", "Tea")):
-        await make_status(database, await make_account(database, f"knows{number}"), text)
-    shy = await make_account(database, "shy", discoverable=False)
-    await make_status(database, shy, "Kafka")
-    headers = await as_account(database, await make_account(database))
-
-    everybody = ["kafka", "knows0", "knows1"]
-    assert names(await search(client, headers, q="kafka -tea")) == everybody
-    pages = [
-        names(await search(client, headers, q="kafka", type="accounts", limit=1, offset=offset))
-        for offset in range(4)
-    ]
-    assert pages == [["kafka"], ["knows0"], ["knows1"], []]
-
-
 async def test_the_number_of_statements_does_not_grow(
     client: httpx.AsyncClient, database: Database, statements: Statements
 ) -> None:
