@@ -11,6 +11,8 @@ from app.cli.transactions import in_transaction
 from app.domain.accounts import registration
 from app.domain.accounts.registration import Newcomer
 from app.domain.identity import one_time_links, users
+from app.domain.moderation import audit
+from app.domain.moderation.audit import COMMAND
 from app.models.identity.one_time_links import Purpose
 from app.models.identity.users import Role
 from app.settings import Settings
@@ -43,7 +45,8 @@ def create(
     )
 
     async def act(session: AsyncSession, settings: Settings) -> None:
-        await registration.create(session, settings, newcomer)
+        made = await registration.create(session, settings, newcomer)
+        await _audit(session, "create", made.id, role=role.value)
 
     in_transaction(act)
     typer.echo(f"Created {name} ({role.value}).")
@@ -71,7 +74,11 @@ def modify(
         if display_name is not None:
             await registration.rename(session, user.account_id, display_name)
         if role is not None:
+            before = user.role
             await users.set_role(session, user, role)
+            await _audit(session, "change_role", user.account_id, role=[before, role.value])
+        if email is not None or display_name is not None:
+            await _audit(session, "update", user.account_id)
 
     in_transaction(act)
     typer.echo(f"Changed {name}.")
@@ -83,7 +90,9 @@ def approve(name: Name) -> None:
 
     async def act(session: AsyncSession, settings: Settings) -> None:
         _ = settings
-        await users.approve(session, await users.user_by_username(session, name))
+        user = await users.user_by_username(session, name)
+        await users.approve(session, user)
+        await _audit(session, "approve", user.account_id)
 
     in_transaction(act)
     typer.echo(f"Approved {name}.")
@@ -104,6 +113,7 @@ def confirm(
             token = await one_time_links.issue(session, user, Purpose.CONFIRM_EMAIL)
             return f"{settings.origin}/auth/confirmation?token={token}"
         await users.confirm(session, user)
+        await _audit(session, "confirm", user.account_id)
         return f"Confirmed {name}."
 
     typer.echo(in_transaction(act))
@@ -115,7 +125,9 @@ def disable(name: Name) -> None:
 
     async def act(session: AsyncSession, settings: Settings) -> None:
         _ = settings
-        await users.disable(session, await users.user_by_username(session, name))
+        user = await users.user_by_username(session, name)
+        await users.disable(session, user)
+        await _audit(session, "disable", user.account_id)
 
     in_transaction(act)
     typer.echo(f"Disabled {name}.")
@@ -127,7 +139,9 @@ def enable(name: Name) -> None:
 
     async def act(session: AsyncSession, settings: Settings) -> None:
         _ = settings
-        await users.enable(session, await users.user_by_username(session, name))
+        user = await users.user_by_username(session, name)
+        await users.enable(session, user)
+        await _audit(session, "enable", user.account_id)
 
     in_transaction(act)
     typer.echo(f"Enabled {name}.")
@@ -142,6 +156,7 @@ def password(name: Name, password: Password = None) -> None:
 
     async def act(session: AsyncSession, settings: Settings) -> str:
         user = await users.user_by_username(session, name)
+        await _audit(session, "reset_password", user.account_id)
         if password is None:
             token = await one_time_links.issue(session, user, Purpose.SET_PASSWORD)
             return f"{settings.origin}/auth/password/new?token={token}"
@@ -149,6 +164,10 @@ def password(name: Name, password: Password = None) -> None:
         return f"Changed the password of {name}."
 
     typer.echo(in_transaction(act))
+
+
+async def _audit(session: AsyncSession, action: str, account_id: int, **details: object) -> None:
+    await audit.record(session, COMMAND, action, "account", account_id, **details)
 
 
 def _ask() -> str:

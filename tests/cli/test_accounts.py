@@ -171,3 +171,32 @@ async def test_nobody_of_this_name_is_one_line(hardop: Hardop) -> None:
     for command in ("approve", "confirm", "disable", "enable", "modify", "password"):
         done = await hardop("account", command, "nobody")
         assert (done.code, done.out, done.err) == (1, "", "hardop: There is no login for nobody")
+
+
+async def test_what_is_done_by_command_is_written_down(hardop: Hardop, database: Database) -> None:
+    """AU-2: and what failed was not done."""
+    await make_account(database, "ada")
+    for command in (
+        ("create", "bob", "--email", "bob@example.org"),
+        ("create", "ada", "--email", "other@example.org"),
+        ("modify", "ada", "--role", "moderator", "--display-name", "Ada"),
+        ("approve", "ada"),
+        ("confirm", "ada"),
+        ("disable", "ada"),
+        ("enable", "ada"),
+        ("password", "ada"),
+    ):
+        await hardop("account", *command)
+
+    rows = await database.fetch("SELECT action, actor_kind FROM audit_entries ORDER BY position")
+    assert {row["actor_kind"] for row in rows} == {"command"}
+    assert [row["action"] for row in rows] == [
+        "create",
+        "change_role",
+        "update",
+        "approve",
+        "confirm",
+        "disable",
+        "enable",
+        "reset_password",
+    ]
