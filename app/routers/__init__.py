@@ -27,7 +27,7 @@ from app.routers.instance import (
     reference,
     rules,
 )
-from app.routers.moderation import account_actions, admin_reports, reports
+from app.routers.moderation import account_actions, admin_reports, domains, reports
 from app.routers.moderation import accounts as admin_accounts
 from app.routers.moderation import announcements as admin_announcements
 from app.routers.moderation import custom_emojis as admin_custom_emojis
@@ -143,6 +143,7 @@ ROUTERS = (
     admin_reports.router,
     admin_trends.router,
     admin_tags.router,
+    domains.router,
     admin_announcements.router,
     admin_custom_emojis.router,
 )

@@ -56,6 +56,8 @@ MODERATION = (
         for thing in ("tags/{tag_id}", "statuses/{status_id}")
         for verb in ("approve", "reject")
     ),
+    _admin("GET /api/v1/admin/domain_blocks", "admin:read:domain_blocks"),
+    _admin("GET /api/v1/admin/domain_allows", "admin:read:domain_allows"),
     _admin("GET /api/v1/admin/tags", role="moderator"),
     _admin("GET /api/v1/admin/tags/{tag_id}", role="moderator"),
     _admin("PUT /api/v1/admin/tags/{tag_id}", "admin:write", role="moderator"),
