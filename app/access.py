@@ -32,6 +32,8 @@ class Access:
     # A login that is not confirmed or approved yet may use it (only `apps/verify_credentials`
     # and what ends that state).
     pending: bool
+    # It reads more than a line of text, so that it may take as long as the sender's line does.
+    patient: bool = False
 
 
 def _declare(access: Access) -> Callable[[Endpoint], Endpoint]:
@@ -53,13 +55,18 @@ def optional(*scopes: str, rate: str = "api") -> Callable[[Endpoint], Endpoint]:
 
 
 def user(
-    *scopes: str, rate: str = "api", role: Role | None = None, idempotent: bool = False
+    *scopes: str,
+    rate: str = "api",
+    role: Role | None = None,
+    idempotent: bool = False,
+    patient: bool = False,
 ) -> Callable[[Endpoint], Endpoint]:
     """A person's token that covers one of `scopes`, and at least `role`.
 
-    `idempotent`: an `Idempotency-Key` makes a retry answer as the first did (ID-1).
+    `idempotent`: an `Idempotency-Key` makes a retry answer as the first did (ID-1). `patient`:
+    files are uploaded, which takes longer than other requests may.
     """
-    return _declare(Access("user", scopes, rate, role, idempotent, False))
+    return _declare(Access("user", scopes, rate, role, idempotent, False, patient))
 
 
 def app(

@@ -9,6 +9,7 @@ from app.database import Database
 from app.domain.identity import tokens
 from app.domain.instance import usage
 from app.domain.moderation import accounts, audit
+from app.domain.statuses.media_uploads import Uploads
 from app.error_handler import REQUEST_ID
 from app.errors import Unauthorized
 from app.media_store import MediaStore
@@ -78,6 +79,11 @@ async def _media(request: Request) -> MediaStore:
     return work.services.media
 
 
+async def _uploads(request: Request) -> Uploads:
+    work: Work = request.scope[WORK]
+    return work.services.uploads
+
+
 async def _usage(request: Request) -> usage.Usage:
     work: Work = request.scope[WORK]
     return work.services.usage
@@ -111,5 +117,7 @@ Engine = Annotated[SearchEngine, Depends(_engine)]
 Rendering = Annotated[Renderer, Depends(_renderer)]
 # What people uploaded.
 Media = Annotated[MediaStore, Depends(_media)]
+# Who takes in what people upload.
+Uploading = Annotated[Uploads, Depends(_uploads)]
 Usage = Annotated[usage.Usage, Depends(_usage)]
 Settings = Annotated[SettingsModel, Depends(_settings)]

@@ -100,6 +100,14 @@ class UnsupportedMediaType(HardopError):
     message = "Unsupported media type"
 
 
+class RangeNotSatisfiable(HardopError):
+    """A part of a file that it does not have."""
+
+    status = 416
+    code = "range_not_satisfiable"
+    message = "The file has no such part"
+
+
 class Unprocessable(HardopError):
     """A rule forbids it: `Validation failed: ...`."""
 

@@ -11,7 +11,8 @@ from app.contract import document
 from app.database import Database, StatementLogger
 from app.domain.identity.jwts import verifier
 from app.domain.instance.usage import Usage
-from app.media_store import MediaStore
+from app.domain.statuses.media_uploads import Uploads
+from app.media_store import open_store
 from app.rate_limits import RateLimits
 from app.rendering.statuses import Renderer
 from app.routers import ROUTERS
@@ -35,6 +36,7 @@ def create_app(
         database, idle_days=settings.token_idle_days, verify_jwt=verifier(database, settings)
     )
     renderer = Renderer(settings.origin)
+    media = open_store(settings)
     shared = Services(
         settings=settings,
         database=database,
@@ -52,7 +54,8 @@ def create_app(
                 max_items=settings.expertise_max_items,
             ),
         ),
-        media=MediaStore(settings.media_dir),
+        media=media,
+        uploads=Uploads(media, settings.ffmpeg),
         usage=Usage(),
         hub=Hub(database, renderer, authenticator.caller),
     )

@@ -26,6 +26,8 @@ from app.services import Services
 from app.settings import Settings
 
 DEADLINE_SECONDS = 10.0
+# For what uploads files, however slow its line is.
+UPLOAD_DEADLINE_SECONDS = 600.0
 WORK = "hardop.work"
 
 # Serialization failure and deadlock: PostgreSQL asks to run the transaction again. A foreign key
@@ -86,12 +88,13 @@ class HardopRoute(APIRoute):
         self._call = calling.prepared(self.dependant)
         endpoint = self._call or super().get_route_handler()
         declared = self.access
+        deadline = UPLOAD_DEADLINE_SECONDS if declared.patient else DEADLINE_SECONDS
 
         async def handle(request: Request) -> Response:
             work = Work(services.of(request))
             request.scope[WORK] = work
             try:
-                async with asyncio.timeout(DEADLINE_SECONDS):
+                async with asyncio.timeout(deadline):
                     response = await _answer(request, work, declared, endpoint)
             except Exception as error:
                 await work.roll_back()

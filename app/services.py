@@ -7,6 +7,7 @@ from starlette.requests import HTTPConnection
 from app.authentication import Authenticator
 from app.database import Database
 from app.domain.instance.usage import Usage
+from app.domain.statuses.media_uploads import Uploads
 from app.media_store import MediaStore
 from app.rate_limits import RateLimits
 from app.rendering.statuses import Renderer
@@ -26,6 +27,7 @@ class Services:
     renderer: Renderer
     engine: SearchEngine
     media: MediaStore
+    uploads: Uploads
     usage: Usage
     hub: Hub
 

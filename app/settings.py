@@ -75,6 +75,16 @@ class Settings(BaseSettings):
     trusted_proxies: Words = Field([], description="Networks whose X-Forwarded-For is read.")
     allowed_hosts: Words = []
     cors_origins: Words = ["*"]
+    s3_bucket: str | None = Field(
+        None, description="Keep uploads in this bucket; without it in the data folder."
+    )
+    s3_endpoint: str | None = None
+    s3_region: str | None = None
+    s3_access_key_id: str | None = None
+    s3_secret_access_key: str | None = None
+    s3_prefix: str = ""
+    s3_path_style: Switch = "off"
+    ffmpeg: str = Field("ffmpeg", description="The program; ffprobe is looked for beside it.")
     outgoing_allow: Words = Field(
         [], description="Networks of our own that links and endpoints may lead to."
     )

@@ -61,6 +61,9 @@ class StatusQuery:
     is_sensitive: bool | None = None
     has_link: bool | None = None
     has_poll: bool | None = None
+    # Any of `media`, `image`, `video` and `audio`: what must, and what must not hang on it.
+    media: tuple[str, ...] = ()
+    excluded_media: tuple[str, ...] = ()
     # Ids tell the time: both bounds are exclusive.
     above_id: int = 0
     below_id: int = BIGGEST

@@ -84,6 +84,18 @@ _AMONG = {
 }
 
 
+_OF_KIND = (
+    "EXISTS (SELECT FROM media_attachments m "
+    "WHERE m.status_id = s.id AND m.position IS NOT NULL AND m.kind IN ({kinds}))"
+)
+_HAS = {
+    "media": "s.media_attachments_count > 0",
+    "image": _OF_KIND.format(kinds="'image'"),
+    "video": _OF_KIND.format(kinds="'video', 'gifv'"),
+    "audio": _OF_KIND.format(kinds="'audio'"),
+}
+
+
 class PostgresEngine:
     """The search engine inside the database."""
 
@@ -183,6 +195,10 @@ def _statuses(query: StatusQuery) -> tuple[str, list[Any]]:
     ):
         if value is not None:
             asked.add(condition, value)
+    for kind in query.media:
+        asked.add(_HAS[kind])
+    for kind in query.excluded_media:
+        asked.add(f"NOT ({_HAS[kind]})")
     asked.values += [query.limit, query.offset]
     count = len(asked.values)
     sql = f"""

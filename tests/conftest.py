@@ -79,6 +79,8 @@ def settings(data_dir: Path, database_url: str, worker_id: str) -> Settings:
         rate_limits="off",
         registration="open",
         confirm_email="off",
+        # Whether this machine could play films is none of the tests' business.
+        ffmpeg="/nowhere/ffmpeg",
     )
 
 

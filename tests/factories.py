@@ -12,8 +12,8 @@ from app.domain.moderation import reports
 from app.domain.moderation.reports import Complaint
 from app.domain.relationships import follows
 from app.domain.statuses import reblogs, scheduled_statuses, statuses
+from app.domain.statuses.drafts import Draft, Rules
 from app.domain.statuses.polls import PollDraft
-from app.domain.statuses.statuses import Draft, Rules
 from app.ids import new as new_id
 from app.models.accounts.accounts import Account
 from app.models.identity.applications import Application

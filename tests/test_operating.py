@@ -7,7 +7,7 @@ from app.settings import PREFIX, Settings
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "operating.md"
 
-_ROW = re.compile(rf"^\| `({PREFIX}[A-Z_]+)` \| `?([^`|]*?)`? \| (.+) \|$", re.MULTILINE)
+_ROW = re.compile(rf"^\| `({PREFIX}[A-Z0-9_]+)` \| `?([^`|]*?)`? \| (.+) \|$", re.MULTILINE)
 
 
 def shown(value: object) -> str:

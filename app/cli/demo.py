@@ -22,9 +22,9 @@ from app.domain.accounts.registration import Newcomer
 from app.domain.notifications import telling
 from app.domain.relationships import follows
 from app.domain.statuses import marks, reactions, reblogs, statuses
-from app.domain.statuses.statuses import Draft, Rules
+from app.domain.statuses.drafts import Draft, Rules
 from app.errors import Conflict
-from app.media_store import MediaStore
+from app.media_store import open_store
 from app.models.accounts.accounts import Account
 from app.models.instance.imported_records import ImportedRecord
 from app.models.statuses.statuses import Visibility
@@ -114,7 +114,7 @@ async def _join(
             note=colleague.note,
             fields=[("Unit", colleague.unit), ("Location", colleague.location)],
         )
-        await profiles.update(session, account, changes, MediaStore(settings.data_dir / "media"))
+        await profiles.update(session, account, changes, open_store(settings))
     return account
 
 

@@ -11,7 +11,7 @@ from app.database import SessionReader
 from app.domain.instance import custom_emojis
 from app.domain.moderation.audit import COMMAND
 from app.errors import CannotStart
-from app.media_store import MediaStore
+from app.media_store import open_store
 from app.settings import Settings
 
 emoji = typer.Typer(help="Pictures that stand for :names: in texts.", no_args_is_help=True)
@@ -33,7 +33,7 @@ def add(
     async def act(session: AsyncSession, settings: Settings) -> None:
         await custom_emojis.add(
             session,
-            MediaStore(settings.media_dir),
+            open_store(settings),
             COMMAND,
             shortcode,
             content,

@@ -69,6 +69,8 @@ Name = Literal[
     "report.created",
     # Everything that names the emoji `shortcode` has to be rendered anew.
     "custom_emoji.changed",
+    # Of `media_id` something is to be made.
+    "media.uploaded",
 ]
 
 # Which jobs an event causes. A job's payload is the event's.
@@ -104,6 +106,7 @@ _JOBS: dict[Name, tuple[str, ...]] = {
     "account.given_up": ("erase_account",),
     "report.created": ("notify",),
     "custom_emoji.changed": ("refresh_emoji",),
+    "media.uploaded": ("process_media",),
 }
 
 # By transaction and not by id: ids are given before the commit, so that a lower one may appear

@@ -127,7 +127,7 @@ class Edge:
             response = self._answer_early(scope, headers, is_open)
             if response is not None:
                 await response(scope, receive, send_completed)
-            elif path in WATCHED:
+            elif path in WATCHED or _is_file(path, headers):
                 await self._app(scope, receive, send_completed)
             else:
                 await self._work(scope, receive, send_completed)
@@ -270,13 +270,24 @@ class Edge:
         logs.request(line)
 
 
+def _is_upload(headers: dict[bytes, bytes]) -> bool:
+    return headers.get(b"content-type", b"")[:10].lower() == b"multipart/"
+
+
+def _is_file(path: str, headers: dict[bytes, bytes]) -> bool:
+    """Whether a request takes as long as somebody's line does, with little work for us.
+
+    It takes no place from the others. How often somebody may upload is limited elsewhere.
+    """
+    return path.startswith("/media/") or _is_upload(headers)
+
+
 def _check_body(headers: dict[bytes, bytes]) -> None:
     # 100 MiB of zeros are 99 KiB of gzip (HT-2).
     if headers.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
         raise UnsupportedMediaType("The request body must not be compressed")
     length = headers.get(b"content-length", b"0")
-    is_form_with_files = headers.get(b"content-type", b"")[:10].lower() == b"multipart/"
-    if not is_form_with_files and (
+    if not _is_upload(headers) and (
         len(length) > 15 or (length.isdigit() and int(length) > MAX_BODY_BYTES)
     ):
         raise TooLarge(headers={"Connection": "close"})

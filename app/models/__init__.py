@@ -37,6 +37,7 @@ from app.models.statuses import conversation_mutes as conversation_mutes
 from app.models.statuses import conversations as conversations
 from app.models.statuses import favourites as favourites
 from app.models.statuses import filters as filters
+from app.models.statuses import media_attachments as media_attachments
 from app.models.statuses import mentions as mentions
 from app.models.statuses import pins as pins
 from app.models.statuses import polls as polls

@@ -12,7 +12,17 @@ from pydantic_core import to_json
 
 from app import clock
 from app.database import Reader
-from app.rendering import accounts, custom_emojis, filters, html, links, marks, polls, quotes
+from app.rendering import (
+    accounts,
+    custom_emojis,
+    filters,
+    html,
+    links,
+    marks,
+    media_attachments,
+    polls,
+    quotes,
+)
 from app.rendering.accounts import AccountBodies
 from app.rendering.cache import Generations
 
@@ -22,7 +32,7 @@ _SOMEBODY = 1
 # About 3 kB each, the row included.
 KEPT_STATUSES = 3_000
 
-_BODIES = """
+_BODIES = f"""
 SELECT s.id, s.version, s.created_at, s.edited_at, s.text, s.spoiler_text, s.sensitive,
        s.visibility, s.language, s.in_reply_to_id, s.in_reply_to_account_id, a.username,
        ap.name AS application_name, ap.website AS application_website,
@@ -34,7 +44,8 @@ SELECT s.id, s.version, s.created_at, s.edited_at, s.text, s.spoiler_text, s.sen
         WHERE st.status_id = s.id)::text AS tags,
        (SELECT json_build_array(p.id::text, p.expires_at, p.multiple, p.hide_totals, p.options)
         FROM polls p WHERE p.id = s.poll_id)::text AS poll,
-       s.quote_policy, q.id AS quoted_id, qa.username AS quoted_username
+       s.quote_policy, q.id AS quoted_id, qa.username AS quoted_username,
+       CASE WHEN s.media_attachments_count > 0 THEN {media_attachments.SHOWN} END AS media
 FROM statuses s
 JOIN accounts a ON a.id = s.account_id
 LEFT JOIN applications ap ON ap.id = s.application_id
@@ -267,7 +278,7 @@ class Renderer:
             "spoiler_text": row["spoiler_text"],
             "language": row["language"],
             "content": self._quoting(row) + self.content(row["text"], mentions),
-            "media_attachments": [],
+            "media_attachments": self._media(row),
             "mentions": mentions,
             "tags": [
                 {"name": name, "url": links.tag_url(origin, name)}
@@ -291,6 +302,12 @@ class Renderer:
             return ""
         url = links.status_url(self.origin, row["quoted_username"], row["quoted_id"])
         return "" if url in row["text"] else html.quote_html(url)
+
+    def _media(self, row: Any) -> list[dict[str, Any]]:
+        return [
+            media_attachments.entity(self.origin, media)
+            for media in json.loads(row["media"] or "[]")
+        ]
 
     def content(self, written: str, mentions: Sequence[dict[str, Any]]) -> str:
         """The HTML of a status's text; `mentions` are its StatusMention entities."""
@@ -334,7 +351,7 @@ class Renderer:
                     "sensitive": wording["sensitive"],
                     "created_at": clock.iso(wording["created_at"]),
                     "account": status["account"],
-                    "media_attachments": [],
+                    "media_attachments": self._media(wording),
                     "emojis": [
                         emojis[code]
                         for code in custom_emojis.shortcodes(

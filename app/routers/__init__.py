@@ -55,6 +55,7 @@ from app.routers.statuses import (
     filter_statuses,
     filters,
     keyword_filters,
+    media_attachments,
     oembeds,
     pins,
     polls,
@@ -93,6 +94,7 @@ ROUTERS = (
     relationships.router,
     # statuses
     statuses.router,
+    media_attachments.router,
     contexts.router,
     oembeds.router,
     favourites.router,

@@ -1,21 +1,45 @@
-"""Files that nobody sees any more."""
+"""Files: making what is shown of them, and removing those that nobody sees any more."""
 
-import asyncio
 from datetime import timedelta
+from typing import Any
 
 from app import clock
 from app.database import Database
 from app.domain.instance import media
+from app.domain.statuses import media_processing
+from app.errors import NotFound
 from app.media_store import MediaStore
+from app.transcoding import making
+from app.transcoding.sandbox import Unreadable
+from app.workers.tools import Tools
 
 # A file is there before the row that names it is committed.
 _GRACE = timedelta(hours=1)
 _BATCH = 1000
+# MD-6.
+_UNATTACHED = timedelta(hours=24)
+
+
+async def process(tools: Tools, event: dict[str, Any]) -> None:
+    """A file was uploaded."""
+    media_id = event["media_id"]
+    found = await media_processing.waiting(tools.database, media_id)
+    if found is None:
+        return
+    try:
+        kept = await making.keep(tools.store, found["upload"], tools.settings.ffmpeg)
+    except (Unreadable, NotFound):
+        await media_processing.fail(tools.database, media_id)
+    else:
+        await media_processing.finish(tools.database, media_id, kept)
+    # Only what was made of it is kept (MD-3).
+    await tools.store.remove(found["upload"])
 
 
 async def sweep(database: Database, store: MediaStore) -> None:
-    """Remove pictures that were replaced, and those of requests that failed. Once an hour."""
-    names = await asyncio.to_thread(store.names, clock.now() - _GRACE)
+    """Remove what was replaced or never used, and what requests that failed left. Once an hour."""
+    await media_processing.expire(database, clock.now() - _UNATTACHED)
+    names = await store.names(clock.now() - _GRACE)
     for start in range(0, len(names), _BATCH):
         for name in await media.unused(database, names[start : start + _BATCH]):
-            await asyncio.to_thread(store.remove, name)
+            await store.remove(name)

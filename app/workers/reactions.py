@@ -4,7 +4,7 @@ import structlog
 
 from app.database import Database
 from app.domain.instance import reaction_meanings
-from app.media_store import MediaStore
+from app.media_store import open_store
 from app.settings import Settings
 
 log = structlog.get_logger("worker")
@@ -14,9 +14,7 @@ async def install(database: Database, settings: Settings) -> None:
     """Once, when the worker starts."""
     try:
         async with database.session() as session:
-            await reaction_meanings.install(
-                session, MediaStore(settings.media_dir), settings.reactions
-            )
+            await reaction_meanings.install(session, open_store(settings), settings.reactions)
             await session.commit()
     except PermissionError as error:
         # Nothing else depends on it.

@@ -18,7 +18,8 @@ from pgqueuer.queries import Queries
 from pydantic_core import from_json
 
 from app.database import Database
-from app.media_store import MediaStore
+from app.media_store import open_store
+from app.outgoing import Outgoing
 from app.settings import Settings
 from app.workers import (
     accounts,
@@ -35,6 +36,7 @@ from app.workers import (
     trends,
     vocabulary,
 )
+from app.workers.tools import Tools
 
 # A job whose worker died is taken again after this long.
 HEARTBEAT = timedelta(seconds=30)
@@ -60,6 +62,11 @@ _HANDLERS = {
 # Those that need to know how the server is set, too.
 _SET_HANDLERS = {
     "publish_status": scheduled_statuses.publish,
+}
+
+# Those that need still more.
+_HANDLERS_WITH_TOOLS = {
+    "process_media": media.process,
 }
 
 _Act = Callable[[Database], Awaitable[None]]
@@ -89,11 +96,12 @@ async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -
     async with (
         Database(dsn, connections=5, worker=True) as database,
         asyncpg.create_pool(dsn, min_size=2, max_size=6) as pool,
+        Outgoing(settings) as outgoing,
     ):
         if not drain:
             await reactions.install(database, settings)
         queue = PgQueuer.from_asyncpg_pool(pool)
-        _register(queue, database, settings)
+        _register(queue, Tools(database, settings, open_store(settings), outgoing))
         tasks = [asyncio.create_task(_stop_with(queue, stop))]
         if drain:
             tasks.append(asyncio.create_task(_stop_when_empty(queue)))
@@ -104,17 +112,21 @@ async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -
                 task.cancel()
 
 
-def _register(queue: PgQueuer, database: Database, settings: Settings) -> None:
-    store = MediaStore(settings.media_dir)
-    handlers: dict[str, Callable[..., Awaitable[None]]] = {
-        **_HANDLERS,
-        **{name: partial(handler, settings=settings) for name, handler in _SET_HANDLERS.items()},
+def _register(queue: PgQueuer, tools: Tools) -> None:
+    database, settings, store = tools.database, tools.settings, tools.store
+    handlers: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {
+        **{name: partial(handler, database) for name, handler in _HANDLERS.items()},
+        **{
+            name: partial(handler, database, settings=settings)
+            for name, handler in _SET_HANDLERS.items()
+        },
+        **{name: partial(handler, tools) for name, handler in _HANDLERS_WITH_TOOLS.items()},
     }
     for name, handler in handlers.items():
 
         async def handle(job: Job, handler: Any = handler) -> None:
             await _refuse_killers(queue, job)
-            await handler(database, from_json(job.payload or b"{}"))
+            await handler(from_json(job.payload or b"{}"))
 
         queue.entrypoint(
             name, concurrency_limit=10, on_failure="hold", executor_factory=_with_retries

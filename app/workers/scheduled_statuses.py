@@ -6,7 +6,7 @@ import structlog
 
 from app.database import Database
 from app.domain.statuses import scheduled_statuses
-from app.domain.statuses.statuses import Rules
+from app.domain.statuses.drafts import Rules
 from app.errors import HardopError
 from app.settings import Settings
 

@@ -37,6 +37,7 @@ from tests.factories import (
     make_status,
     make_token,
 )
+from tests.media import make_media
 from tests.postgres import empty
 from tests.streams import handshake
 
@@ -126,6 +127,8 @@ class World:
             made["asker_id"] = str(asker.id)
         if wanted & {"notification_id", "group_key", "request_id"}:
             made |= await self._notifications()
+        if "media_id" in wanted:
+            made["media_id"] = str((await make_media(self.database, self.owner)).id)
         if "announcement_id" in wanted:
             async with self.database.session() as session:
                 said = Announcement(text=SECRET, updated_at=clock.now())

@@ -8,10 +8,11 @@ import pytest
 
 from app import clock
 from app.database import Database
-from app.media_store import MediaStore
+from app.media_store import UPLOAD, FolderStore
 from app.models.instance.custom_emojis import CustomEmoji
 from app.workers import media
-from tests.factories import make_account
+from tests.factories import make_account, make_status
+from tests.media import make_media
 
 pytestmark = pytest.mark.anyio
 
@@ -24,11 +25,14 @@ def make_old(folder: Path, *, except_for: str) -> None:
 
 
 async def test_only_what_nothing_shows_is_removed(database: Database, tmp_path: Path) -> None:
-    store = MediaStore(tmp_path)
-    avatar, header, emoji, replaced, fresh = [
-        await store.put(b"a picture", "webp") for _ in range(5)
+    store = FolderStore(tmp_path)
+    avatar, header, emoji, replaced, fresh, file, preview = [
+        await store.put(b"a picture", "webp") for _ in range(7)
     ]
-    await make_account(database, avatar=avatar, header=header)
+    waiting = await store.put(b"a film", UPLOAD)
+    ada = await make_account(database, avatar=avatar, header=header)
+    await make_media(database, ada, file=file, preview=preview)
+    await make_media(database, ada, is_ready=False, upload=waiting)
     async with database.session() as session:
         session.add(CustomEmoji(shortcode="drop", picture=emoji))
         await session.commit()
@@ -40,13 +44,32 @@ async def test_only_what_nothing_shows_is_removed(database: Database, tmp_path: 
     await media.sweep(database, store)
 
     left = set(os.listdir(tmp_path))
-    assert left == {avatar, header, emoji, fresh, "notes.txt"}
+    assert left == {avatar, header, emoji, fresh, file, preview, waiting, "notes.txt"}
     assert replaced not in left
 
 
 async def test_a_server_without_uploads_has_nothing_to_sweep(
     database: Database, tmp_path: Path
 ) -> None:
-    await media.sweep(database, MediaStore(tmp_path / "absent"))
+    await media.sweep(database, FolderStore(tmp_path / "absent"))
 
     assert not (tmp_path / "absent").exists()
+
+
+async def test_what_was_uploaded_for_nothing_is_removed(database: Database, tmp_path: Path) -> None:
+    """MD-6: after a day, unless it hangs on something or is to."""
+    store = FolderStore(tmp_path)
+    ada = await make_account(database)
+    yesterday = clock.now() - timedelta(hours=25)
+    await make_media(database, ada, unattached_since=yesterday)
+    status_id = await make_status(database, ada)
+    kept = [
+        await make_media(database, ada),
+        await make_media(database, ada, unattached_since=yesterday, held_by_id=1),
+        await make_media(database, ada, unattached_since=yesterday, status_id=status_id),
+    ]
+
+    await media.sweep(database, store)
+
+    left = await database.fetch("SELECT id FROM media_attachments ORDER BY id")
+    assert [row["id"] for row in left] == [one.id for one in kept]

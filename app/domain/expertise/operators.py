@@ -18,7 +18,8 @@ _TOKEN = re.compile(
 _DAY = timedelta(days=1)
 
 # What statuses cannot have yet: asked for, there are none; excluded, nothing changes.
-_ABSENT = frozenset({"media", "image", "video", "audio", "embed"})
+_ABSENT = frozenset({"embed"})
+_MEDIA = frozenset({"media", "image", "video", "audio"})
 
 
 @dataclass(slots=True)
@@ -38,6 +39,9 @@ class Parsed:
     is_sensitive: bool | None = None
     has_link: bool | None = None
     has_poll: bool | None = None
+    # Of `media`, which is any, `image`, `video` and `audio`.
+    media: set[str] = field(default_factory=set)
+    excluded_media: set[str] = field(default_factory=set)
     # Asks for something that no status has.
     is_hopeless: bool = False
     above_id: int = 0
@@ -78,6 +82,8 @@ def _has(parsed: Parsed, value: str, negated: bool) -> bool:
         parsed.has_link = not negated
     elif value == "poll":
         parsed.has_poll = not negated
+    elif value in _MEDIA:
+        (parsed.excluded_media if negated else parsed.media).add(value)
     elif value in _ABSENT:
         parsed.is_hopeless |= not negated
     else:

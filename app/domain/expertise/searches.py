@@ -142,6 +142,8 @@ async def statuses(
             is_sensitive=parsed.is_sensitive,
             has_link=parsed.has_link,
             has_poll=parsed.has_poll,
+            media=tuple(sorted(parsed.media)),
+            excluded_media=tuple(sorted(parsed.excluded_media)),
             above_id=max(parsed.above_id, ask.above_id),
             below_id=min(parsed.below_id, ask.below_id),
             limit=ask.limit,

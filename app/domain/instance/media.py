@@ -7,6 +7,9 @@ from app.database import Reader
 # Whoever gives a table a column that names a file adds it here, or its files are removed.
 _UNUSED = """
 SELECT given.name FROM unnest($1::text[]) AS given (name)
+WHERE NOT EXISTS (SELECT FROM media_attachments m WHERE m.file = given.name)
+  AND NOT EXISTS (SELECT FROM media_attachments m WHERE m.preview = given.name)
+  AND NOT EXISTS (SELECT FROM media_attachments m WHERE m.upload = given.name)
 EXCEPT SELECT avatar FROM accounts
 EXCEPT SELECT header FROM accounts
 EXCEPT SELECT picture FROM custom_emojis

@@ -12,8 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app import clock, ids
 from app.database import Reader, SessionReader
 from app.domain import events
-from app.domain.statuses import quote_policies, statuses, visibility
-from app.domain.statuses.statuses import Draft, Rules
+from app.domain.statuses import media_attachments, quote_policies, statuses, visibility
+from app.domain.statuses.drafts import Draft, Rules
 from app.errors import Forbidden, Invalid, NotFound, Unprocessable
 from app.models.accounts.accounts import Account
 from app.models.statuses.scheduled_statuses import ScheduledStatus
@@ -26,13 +26,18 @@ MAX_A_DAY: Final = 25
 _DRAFTS = TypeAdapter(Draft)
 _DAY = timedelta(days=1)
 
+# What it holds, in no order: that stands in the draft.
+_MEDIA = """(
+    SELECT json_agg(to_json(m)) FROM media_attachments m WHERE m.held_by_id = s.id
+)::text AS media"""
+
 _LIST = Listing(
-    "SELECT s.id AS cursor, s.id, s.scheduled_at, s.draft::text AS draft "
+    f"SELECT s.id AS cursor, s.id, s.scheduled_at, s.draft::text AS draft, {_MEDIA} "
     "FROM scheduled_statuses s "
     "WHERE s.account_id = $1 AND s.id < $2 AND s.id > $3 ORDER BY s.id {direction} LIMIT $4"
 )
-_ONE = """
-SELECT s.id, s.scheduled_at, s.draft::text AS draft
+_ONE = f"""
+SELECT s.id, s.scheduled_at, s.draft::text AS draft, {_MEDIA}
 FROM scheduled_statuses s WHERE s.account_id = $1 AND s.id = $2
 """
 
@@ -57,8 +62,11 @@ async def schedule(
         raise Unprocessable(
             f"Validation failed: You have exceeded the limit of {MAX_TOTAL} scheduled posts"
         )
+    scheduled_id = ids.new()
+    await media_attachments.hold(session, account.id, draft.media_ids, scheduled_id)
+    draft = replace(draft, media_holder_id=scheduled_id)
     scheduled = ScheduledStatus(
-        id=ids.new(),
+        id=scheduled_id,
         account_id=account.id,
         scheduled_at=at,
         draft=_DRAFTS.dump_python(draft, mode="json"),
@@ -92,6 +100,7 @@ async def cancel(session: AsyncSession, account: Account, scheduled_id: int) -> 
         NotFound: the account has not scheduled it, or it is posted by now.
     """
     await session.delete(await _own(session, account, scheduled_id))
+    await media_attachments.release(session, scheduled_id)
 
 
 async def publish(session: AsyncSession, scheduled_id: int, rules: Rules) -> None:

@@ -1,7 +1,6 @@
 """Statuses: posting, editing, deleting."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, literal
@@ -14,6 +13,7 @@ from app.database import SessionReader
 from app.domain import events
 from app.domain.statuses import (
     conversations,
+    media_attachments,
     mentions,
     polls,
     quote_policies,
@@ -21,8 +21,9 @@ from app.domain.statuses import (
     text,
     visibility,
 )
+from app.domain.statuses.drafts import Draft, Rules, checked
 from app.domain.statuses.polls import PollDraft
-from app.errors import Invalid, NotFound, Unprocessable
+from app.errors import NotFound
 from app.models.accounts.accounts import Account
 from app.models.statuses.mentions import Mention
 from app.models.statuses.polls import Poll
@@ -30,35 +31,6 @@ from app.models.statuses.status_edits import StatusEdit
 from app.models.statuses.statuses import QuotePolicy, QuoteState, Status, Visibility
 from app.models.statuses.tags import StatusTag, Tag
 from app.models.timelines.home_entries import HomeEntry
-
-# What stands in for the words when somebody sends a warning alone.
-_PLACEHOLDER = "."
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What the organisation allows. `domain` is ours, as it stands behind `@name@`."""
-
-    domain: str
-    max_characters: int
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What somebody wants to say. None takes the account's own default."""
-
-    text: str
-    spoiler_text: str = ""
-    sensitive: bool | None = None
-    visibility: Visibility | None = None
-    language: str | None = None
-    in_reply_to_id: int | None = None
-    application_id: int | None = None
-    poll: PollDraft | None = None
-    quoted_status_id: int | None = None
-    quote_policy: QuotePolicy | None = None
-    # Only these may be mentioned; None allows everybody.
-    allowed_mentions: Sequence[int] | None = None
 
 
 async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rules) -> int:
@@ -68,13 +40,17 @@ async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rul
 
     Raises:
         Forbidden: the author of what it quotes does not want that.
-        Invalid: no words, or too many, or a poll that cannot be.
+        Invalid: no words and no files, or too many, or a poll that cannot be.
         NotFound: what it replies to or quotes is not there for this account.
         UnexpectedMentions: see `Draft.allowed_mentions`.
-        Unprocessable: a quote with a poll, or of somebody whom a direct status does not mention.
+        Unprocessable: the files are not to be had, or do not go together; a quote with a poll or
+            with files, or of somebody whom a direct status does not mention.
     """
     is_quote = draft.quoted_status_id is not None
-    written, warning = _checked(draft, rules, is_quote=is_quote)
+    media = await media_attachments.chosen(
+        session, account.id, draft.media_ids, holder_id=draft.media_holder_id
+    )
+    written, warning = checked(draft, rules, media, is_quote=is_quote)
     asked = polls.checked(draft.poll) if draft.poll else None
     parent = await _parent(session, account, draft.in_reply_to_id)
     quoted = await quote_policies.quotable(session, account, draft.quoted_status_id)
@@ -104,9 +80,11 @@ async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rul
         quote_state=QuoteState.ACCEPTED if quoted else None,
         quote_policy=quote_policies.policy(_policy(draft, defaults), shown_to),
         application_id=draft.application_id,
+        media_attachments_count=len(media),
     )
     session.add(status)
     await session.flush()
+    media_attachments.attach(media, status.id)
     if asked is not None:
         await polls.ask(session, status, asked)
     session.add_all(Mention(status_id=status.id, account_id=id_) for id_ in mentioned)
@@ -130,7 +108,8 @@ async def check(session: AsyncSession, account: Account, draft: Draft, rules: Ru
         HardopError: as `post`.
     """
     is_quote = draft.quoted_status_id is not None
-    written, _ = _checked(draft, rules, is_quote=is_quote)
+    media = await media_attachments.chosen(session, account.id, draft.media_ids)
+    written, _ = checked(draft, rules, media, is_quote=is_quote)
     if draft.poll:
         polls.checked(draft.poll)
     await _parent(session, account, draft.in_reply_to_id)
@@ -147,13 +126,23 @@ async def edit(
     """Replace what a status of one's own says. Saying the same again changes nothing.
 
     Raises:
-        Invalid: no words, or too many, or a poll that cannot be.
+        Invalid: no words and no files, or too many, or a poll that cannot be.
         NotFound: the account has no such status, or it is a reblog.
+        Unprocessable: the files are not to be had, or do not go together.
     """
     status = await own(session, account, status_id)
     if status.reblog_of_id is not None:
         raise NotFound
-    written, warning = _checked(draft, rules, is_quote=status.quote_state is not None)
+    media_before = await media_attachments.shown(session, status.id)
+    earlier, looked = (
+        media_attachments.snapshot(media_before),
+        media_attachments.look(media_before),
+    )
+    media = await media_attachments.chosen(
+        session, account.id, draft.media_ids, status_id=status.id
+    )
+    written, warning = checked(draft, rules, media, is_quote=status.quote_state is not None)
+    await media_attachments.replace(session, status.id, media_before, media, draft.media_details)
     asked = polls.checked(draft.poll) if draft.poll else None
     sensitive = bool(warning) or _chosen(
         draft.sensitive, status.sensitive and not status.spoiler_text
@@ -164,9 +153,10 @@ async def edit(
         if allowed != status.quote_policy:
             status.quote_policy, status.version = allowed, ids.new()
     poll_before = await polls.under(session, status)
-    before = _wording(status, status.created_at, poll_before)
+    before = _wording(status, status.created_at, poll_before, earlier)
     asks_anew = await polls.replace(session, status, asked)
-    if not asks_anew and (written, warning, sensitive, language) == (
+    shows_others = media_attachments.look(media) != looked
+    if not (asks_anew or shows_others) and (written, warning, sensitive, language) == (
         status.text,
         status.spoiler_text,
         status.sensitive,
@@ -180,7 +170,8 @@ async def edit(
     status.text, status.spoiler_text = written, warning
     status.sensitive, status.language = sensitive, language
     status.edited_at, status.version = now, ids.new(now)
-    session.add(_wording(status, now, asked))
+    status.media_attachments_count = len(media)
+    session.add(_wording(status, now, asked, media_attachments.snapshot(media)))
 
     parsed = text.parse(written, domain=rules.domain)
     mentioned = await mentions.mentioned(session, parsed)
@@ -210,8 +201,12 @@ async def edit(
     )
 
 
-async def delete_own(session: AsyncSession, account: Account, status_id: int) -> None:
+async def delete_own(
+    session: AsyncSession, account: Account, status_id: int, *, delete_media: bool = False
+) -> None:
     """Take back a status of one's own, or a reblog; reblogs of it vanish, replies stay.
+
+    Its files can be used again for a day, unless `delete_media` says that they go too.
 
     Raises:
         NotFound: the account has no such status.
@@ -247,6 +242,7 @@ async def delete_own(session: AsyncSession, account: Account, status_id: int) ->
         await count(session, status.quote_of_id, Status.quotes_count, by=-1)
     for id_ in sorted([account.id, *(by for _, by in reblogs)]):
         await count_status(session, id_, by=-1)
+    await media_attachments.detach(session, status.id, delete_media=delete_media)
     await session.delete(status)
     await events.record(
         session,
@@ -339,21 +335,6 @@ async def count_status(session: AsyncSession, account_id: int, *, by: int) -> No
     )
 
 
-def _checked(draft: Draft, rules: Rules, *, is_quote: bool) -> tuple[str, str]:
-    if is_quote and draft.poll:
-        raise Unprocessable("Validation failed: A quote cannot have a poll or media attachments")
-    written = text.clean(draft.text).strip()
-    warning = text.clean(draft.spoiler_text).strip()
-    if not written and warning:
-        written = _PLACEHOLDER
-    if not written and not is_quote:
-        raise Invalid({"text": [("ERR_BLANK", "can't be blank")]})
-    if text.counted_length(written, warning) > rules.max_characters:
-        limit = rules.max_characters
-        raise Invalid({"text": [("ERR_TOO_LONG", f"character limit of {limit} exceeded")]})
-    return written, warning
-
-
 def _shown_to(account: Account, draft: Draft, quoted: Status | None) -> Visibility:
     default = account.posting_defaults.get("privacy", Visibility.PUBLIC)
     return quote_policies.narrowed(Visibility(draft.visibility or default), quoted)
@@ -379,12 +360,15 @@ async def _parent(
     return parent
 
 
-def _wording(status: Status, at: Any, poll: Poll | PollDraft | None) -> StatusEdit:
+def _wording(
+    status: Status, at: Any, poll: Poll | PollDraft | None, media: list[dict[str, Any]]
+) -> StatusEdit:
     return StatusEdit(
         created_at=at,
         status_id=status.id,
         text=status.text,
         spoiler_text=status.spoiler_text,
         sensitive=status.sensitive,
+        media=media,
         poll_options=list(poll.options) if poll else None,
     )

@@ -12,6 +12,17 @@ from app.pagination import Listing, Page
 _PAGE = "s.id < $2 AND s.id > $3"
 _END = "ORDER BY s.id {direction} LIMIT $4"
 
+_MEDIA = "s.media_attachments_count > 0 AND "
+
+
+def _listings(rest: str, **options: str) -> tuple[Listing, Listing]:
+    """A timeline, and the same with nothing but media: two statements, each with its index."""
+    return (
+        Listing(rows.statement(rest, **options)),
+        Listing(rows.statement(_MEDIA + rest, **options)),
+    )
+
+
 _HOME = Listing(
     rows.statement(
         "h.account_id = $1 AND h.status_id < $2 AND h.status_id > $3 "
@@ -23,13 +34,11 @@ _HOME = Listing(
 )
 
 # No reblogs, no replies to others: what somebody wanted everybody to come across.
-_PUBLIC = Listing(
-    rows.statement(
-        "s.visibility = 'public' AND s.reblog_of_id IS NULL "
-        "AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id) "
-        f"AND {_PAGE} {_END}",
-        shown=rows.MET,
-    )
+_PUBLIC = _listings(
+    "s.visibility = 'public' AND s.reblog_of_id IS NULL "
+    "AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id) "
+    f"AND {_PAGE} {_END}",
+    shown=rows.MET,
 )
 
 # What was said to the viewer, and what they said to others, alone.
@@ -46,9 +55,8 @@ _DIRECT = Listing(
     )
 )
 
-_TAG = Listing(
-    rows.statement(
-        f"""
+_TAG = _listings(
+    f"""
         s.visibility = 'public' AND s.reblog_of_id IS NULL
         AND NOT EXISTS (
             SELECT FROM unnest($6::text[]) AS wanted WHERE NOT EXISTS (
@@ -59,27 +67,23 @@ _TAG = Listing(
             WHERE x.status_id = s.id AND t.name = ANY($7::text[]))
         AND {_PAGE} {_END}
         """,
-        source="(SELECT DISTINCT status_id FROM status_tags WHERE tag_id = ANY($5::bigint[])) st "
-        "JOIN statuses s ON s.id = st.status_id",
-        shown=rows.MET,
-    )
+    source="(SELECT DISTINCT status_id FROM status_tags WHERE tag_id = ANY($5::bigint[])) st "
+    "JOIN statuses s ON s.id = st.status_id",
+    shown=rows.MET,
 )
 
 # With one tag, the usual case, PostgreSQL walks the index and stops at the limit.
-_ONE_TAG = Listing(
-    rows.statement(
-        "st.tag_id = $5 AND st.status_id < $2 AND st.status_id > $3 "
-        "AND s.visibility = 'public' AND s.reblog_of_id IS NULL "
-        "ORDER BY st.status_id {direction} LIMIT $4",
-        source="status_tags st JOIN statuses s ON s.id = st.status_id",
-        shown=rows.MET,
-    )
+_ONE_TAG = _listings(
+    "st.tag_id = $5 AND st.status_id < $2 AND st.status_id > $3 "
+    "AND s.visibility = 'public' AND s.reblog_of_id IS NULL "
+    "ORDER BY st.status_id {direction} LIMIT $4",
+    source="status_tags st JOIN statuses s ON s.id = st.status_id",
+    shown=rows.MET,
 )
 
 # Who looks at somebody's profile wants to see them, but not everybody whom they pass on.
-_ACCOUNT = Listing(
-    rows.statement(
-        f"""
+_ACCOUNT = _listings(
+    f"""
         s.account_id = $5 AND ($5 = $1 OR {wanted_by("$1", "o.account_id")})
         AND (NOT $6::boolean OR s.in_reply_to_id IS NULL OR s.in_reply_to_account_id = $5)
         AND (NOT $7::boolean OR s.reblog_of_id IS NULL)
@@ -88,7 +92,6 @@ _ACCOUNT = Listing(
             WHERE x.status_id = s.id AND t.name = $8))
         AND {_PAGE} {_END}
         """
-    )
 )
 
 _TAGS_NAMED = "SELECT id FROM tags WHERE name = ANY($1::text[])"
@@ -101,6 +104,7 @@ class TagChoice:
     names: Sequence[str]
     all_of: Sequence[str] = ()
     none_of: Sequence[str] = ()
+    only_media: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,7 @@ class AccountChoice:
     exclude_replies: bool = False
     exclude_reblogs: bool = False
     tagged: str | None = None
+    only_media: bool = False
 
 
 async def home(reader: Reader, viewer: int, page: Page) -> Sequence[Any]:
@@ -117,9 +122,11 @@ async def home(reader: Reader, viewer: int, page: Page) -> Sequence[Any]:
     return await _HOME.read(reader, viewer, page)
 
 
-async def public(reader: Reader, viewer: int, page: Page) -> Sequence[Any]:
+async def public(
+    reader: Reader, viewer: int, page: Page, *, only_media: bool = False
+) -> Sequence[Any]:
     """What anybody said to everybody."""
-    return await _PUBLIC.read(reader, viewer, page)
+    return await _PUBLIC[only_media].read(reader, viewer, page)
 
 
 async def direct(reader: Reader, viewer: int, page: Page) -> Sequence[Any]:
@@ -138,8 +145,8 @@ async def tag(reader: Reader, viewer: int, choice: TagChoice, page: Page) -> Seq
     if len(all_of) < len(choice.all_of):
         return []  # what cannot be a tag is on no status
     if len(tag_ids) == 1 and not all_of and not none_of:
-        return await _ONE_TAG.read(reader, viewer, page, tag_ids[0])
-    return await _TAG.read(reader, viewer, page, tag_ids, all_of, none_of)
+        return await _ONE_TAG[choice.only_media].read(reader, viewer, page, tag_ids[0])
+    return await _TAG[choice.only_media].read(reader, viewer, page, tag_ids, all_of, none_of)
 
 
 async def account(
@@ -149,7 +156,7 @@ async def account(
     tagged = text.normalise_hashtag(choice.tagged) if choice.tagged else None
     if choice.tagged and tagged is None:
         return []
-    return await _ACCOUNT.read(
+    return await _ACCOUNT[choice.only_media].read(
         reader, viewer, page, account_id, choice.exclude_replies, choice.exclude_reblogs, tagged
     )
 

@@ -4,10 +4,12 @@ from typing import Any, Literal, Self
 
 from pydantic import Field
 
+from app import media_types
 from app.domain.accounts import pictures, profiles
-from app.domain.statuses import pins, polls, reactions, text
+from app.domain.statuses import media_attachments, media_uploads, pins, polls, reactions, text
 from app.entities.base import Entity, Url, example
 from app.settings import Settings
+from app.transcoding import films
 
 Access = Literal["public", "authenticated", "disabled"]
 
@@ -27,18 +29,18 @@ ACCOUNTS = {
 }
 STATUSES: dict[str, Any] = {
     "max_characters": 500,
-    "max_media_attachments": 4,
+    "max_media_attachments": media_attachments.MAX_PER_STATUS,
     "characters_reserved_per_url": text.URL_COUNTS_AS,
     "supported_mime_types": ["text/plain"],
 }
 MEDIA: dict[str, Any] = {
-    "supported_mime_types": [],
-    "description_limit": 1500,
-    "image_size_limit": 16 * 1024 * 1024,
-    "image_matrix_limit": pictures.MAX_PIXELS,
-    "video_size_limit": 0,
-    "video_frame_rate_limit": 0,
-    "video_matrix_limit": 0,
+    "supported_mime_types": media_uploads.mime_types(plays=True),
+    "description_limit": media_attachments.MAX_DESCRIPTION,
+    "image_size_limit": media_types.MAX_BYTES["image"],
+    "image_matrix_limit": media_types.MAX_PIXELS,
+    "video_size_limit": media_types.MAX_BYTES["video"],
+    "video_frame_rate_limit": media_types.MAX_FRAMES_PER_SECOND,
+    "video_matrix_limit": media_types.MAX_VIDEO_PIXELS,
 }
 POLLS = {
     "max_options": polls.MAX_OPTIONS,
@@ -65,6 +67,12 @@ CONFIGURATION: dict[str, Any] = {
 def status_limits(settings: Settings) -> dict[str, Any]:
     """The StatusLimits of this server."""
     return {**STATUSES, "max_characters": settings.max_status_characters}
+
+
+def media_limits(settings: Settings) -> dict[str, Any]:
+    """The MediaLimits of this server: films and sound only where they can be made playable."""
+    plays = films.are_available(settings.ffmpeg)
+    return {**MEDIA, "supported_mime_types": media_uploads.mime_types(plays=plays)}
 
 
 class InstanceUrls(Entity):
@@ -107,11 +115,11 @@ class StatusLimits(Entity):
 
 
 class MediaLimits(Entity):
-    """What can be uploaded: 0 where nothing can."""
+    """What can be uploaded."""
 
     model_config = example(MEDIA)
 
-    supported_mime_types: list[str] = Field(description="Empty when nothing can be uploaded.")
+    supported_mime_types: list[str] = Field(description="Films and sound only if it plays them.")
     description_limit: int = Field(description="Characters.")
     image_size_limit: int = Field(description="Bytes.")
     image_matrix_limit: int = Field(description="Pixels.")
@@ -194,6 +202,7 @@ class InstanceConfiguration(Entity):
                     "about": settings.origin + "/docs",
                 },
                 "statuses": status_limits(settings),
+                "media_attachments": media_limits(settings),
                 "timelines_access": dict.fromkeys(TimelinesAccess.model_fields, feed),
             }
         )

@@ -18,6 +18,7 @@ from app.entities.instance.configurations import (
     MediaLimits,
     PollLimits,
     StatusLimits,
+    media_limits,
     status_limits,
     streaming_url,
 )
@@ -250,7 +251,7 @@ class V1Instance(Entity):
                 {
                     "accounts": ACCOUNTS,
                     "statuses": status_limits(settings),
-                    "media_attachments": MEDIA,
+                    "media_attachments": media_limits(settings),
                     "polls": POLLS,
                 }
             ),

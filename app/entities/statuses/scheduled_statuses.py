@@ -8,6 +8,7 @@ from pydantic import Field
 from app.entities.accounts.accounts import QuotePolicy, Visibility
 from app.entities.base import Absent, Entity, Id, Timestamp, example
 from app.entities.statuses.media_attachments import MediaAttachment
+from app.rendering import media_attachments
 
 PARAMS = {
     "text": "Good morning!",
@@ -65,7 +66,7 @@ class ScheduledParams(Entity):
             spoiler_text=draft["spoiler_text"],
             language=draft["language"],
             in_reply_to_id=_id(draft["in_reply_to_id"]),
-            media_ids=None,
+            media_ids=[str(id_) for id_ in draft.get("media_ids") or ()] or None,
             poll=poll
             and ScheduledPoll(
                 options=poll["options"],
@@ -97,13 +98,19 @@ class ScheduledStatus(Entity):
     media_attachments: list[MediaAttachment] = Field(description="What will hang on it.")
 
     @classmethod
-    def from_row(cls, row: Any) -> Self:
-        """From a row of `domain.statuses.scheduled_statuses`."""
+    def from_row(cls, row: Any, origin: str) -> Self:
+        """From a row of `domain.statuses.scheduled_statuses`; `origin` is our scheme and host."""
+        draft = json.loads(row["draft"])
+        held = {media["id"]: media for media in json.loads(row["media"] or "[]")}
         return cls(
             id=str(row["id"]),
             scheduled_at=row["scheduled_at"],
-            params=ScheduledParams.from_draft(json.loads(row["draft"])),
-            media_attachments=[],
+            params=ScheduledParams.from_draft(draft),
+            media_attachments=[
+                MediaAttachment.model_validate(media_attachments.entity(origin, held[id_]))
+                for id_ in draft.get("media_ids") or ()
+                if id_ in held
+            ],
         )
 
 

@@ -1,7 +1,9 @@
 """Status edits: what a status said before."""
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from app.models.base import Identified, Timestamped
@@ -22,3 +24,7 @@ class StatusEdit(Identified, Timestamped, table=True):
     sensitive: bool
     # The answers of its poll; None without one.
     poll_options: list[str] | None = Field(default=None, sa_column=Column(ARRAY(Text)))
+    # What hung on it, `{"id": ..., "description": ...}` each, in order.
+    media: list[dict[str, Any]] = Field(
+        default_factory=list, sa_column=Column(JSONB, nullable=False, server_default="[]")
+    )

@@ -83,6 +83,21 @@ class Status(Identified, Timestamped, table=True):
                 "AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = account_id)"
             ),
         ),
+        # Serve the public timeline and an account's statuses where only media are wanted.
+        Index(
+            "ix_statuses_public_media",
+            "id",
+            postgresql_where=text(
+                "media_attachments_count > 0 AND visibility = 'public' AND reblog_of_id IS NULL "
+                "AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = account_id)"
+            ),
+        ),
+        Index(
+            "ix_statuses_account_media",
+            "account_id",
+            "id",
+            postgresql_where=text("media_attachments_count > 0"),
+        ),
         # Serves the replies below a status.
         Index(None, "in_reply_to_id", "id", postgresql_where=text("in_reply_to_id IS NOT NULL")),
         # Serves a conversation, oldest first.
@@ -171,3 +186,5 @@ class Status(Identified, Timestamped, table=True):
             ),
         ),
     )
+    # How many files it shows. Changed only with `version`.
+    media_attachments_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

@@ -1,20 +1,27 @@
 """Files: what people uploaded, and what comes with the server."""
 
 import hashlib
+import re
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Path, Response
+from fastapi.responses import StreamingResponse
 
 from app import access
-from app.dependencies import Media
-from app.errors import NotFound
+from app.dependencies import Media, Reads
+from app.domain.statuses import media_attachments
+from app.errors import NotFound, RangeNotSatisfiable
+from app.media_types import TYPES, MediaType
 from app.route import HardopRoute
 
 router = APIRouter(route_class=HardopRoute, tags=["instance"])
 
+# One part; of several, and of what is no range, all is sent.
+_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
 _FOR_EVER = "public, max-age=31536000, immutable"
 _OURS = files("app") / "static"
 _REFERENCE = files("fastapi_offline") / "static"
@@ -39,18 +46,48 @@ _UNCHANGED: dict[str, Any] = {"description": "You have it already."}
     "/media/{name}",
     response_class=Response,
     responses={
-        200: {"content": {"image/*": _BINARY}},
+        200: {"content": {"*/*": _BINARY}},
+        206: {"content": {"*/*": _BINARY}, "description": "The part you asked for."},
         304: _UNCHANGED,
+        416: {},
     },
 )
 @access.public(rate="none")
-async def get_media(name: FileName, media: Media, if_none_match: IfNoneMatch = None) -> Response:
-    """A picture that somebody uploaded. What a name stands for never changes."""
-    content, media_type = await media.get(name)
-    response = _file(content, media_type, name.partition(".")[0], if_none_match)
-    response.headers["content-security-policy"] = "default-src 'none'; sandbox"
-    response.headers["content-disposition"] = f'inline; filename="{name}"'
-    return response
+async def get_media(
+    name: FileName,
+    media: Media,
+    reads: Reads,
+    if_none_match: IfNoneMatch = None,
+    asked: Annotated[str | None, Header(alias="range", description="One part, `bytes=`.")] = None,
+    if_range: Annotated[str | None, Header(description="The `ETag` it is a part of.")] = None,
+) -> Response:
+    """A file that somebody uploaded. What a name stands for never changes."""
+    stem, _, suffix = name.partition(".")
+    media_type = TYPES.get(suffix)
+    if media_type is None:
+        raise NotFound
+    size = await media.size(name)
+    headers = {
+        **_headers(stem),
+        "accept-ranges": "bytes",
+        "content-security-policy": "default-src 'none'; sandbox",
+        "content-disposition": await _disposition(reads, name, media_type),
+    }
+    if if_none_match is not None and _matches(if_none_match, stem):
+        return Response(status_code=304, headers=headers)
+    start, end, status = 0, size, 200
+    if asked is not None and if_range in (None, headers["etag"]):
+        part = _part(asked, size)
+        if part is not None:
+            start, end = part
+            status = 206
+            if start >= end:
+                raise RangeNotSatisfiable(headers={"Content-Range": f"bytes */{size}"})
+            headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
+    headers["content-length"] = str(end - start)
+    return StreamingResponse(
+        media.read(name, start, end), status, headers=headers, media_type=media_type.mime
+    )
 
 
 @router.get(
@@ -77,16 +114,45 @@ def _static(name: str) -> tuple[bytes, str, str]:
     return content, media_type, hashlib.sha256(content).hexdigest()[:32]
 
 
-def _file(content: bytes, media_type: str, tag: str, if_none_match: str | None) -> Response:
-    headers = {
+def _headers(tag: str) -> dict[str, str]:
+    return {
         "etag": f'"{tag}"',
         "cache-control": _FOR_EVER,
         # Web clients of other origins show it.
         "cross-origin-resource-policy": "cross-origin",
     }
+
+
+def _file(content: bytes, media_type: str, tag: str, if_none_match: str | None) -> Response:
+    headers = _headers(tag)
     if if_none_match is not None and _matches(if_none_match, tag):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type=media_type, headers=headers)
+
+
+async def _disposition(reads: Reads, name: str, media_type: MediaType) -> str:
+    """Pictures, films and sound are shown; documents are loaded, under their own name."""
+    if media_type.family != "document":
+        return f'inline; filename="{name}"'
+    called = await media_attachments.name_of(reads, name) or name
+    plain = called.encode("ascii", "replace").decode().replace("?", "_")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(called, safe='')}"
+
+
+def _part(asked: str, size: int) -> tuple[int, int] | None:
+    """From where to where a `Range` goes, the end being outside; None if it is to be ignored.
+
+    An empty part is one that the file does not have (RFC 9110, section 14.1.2).
+    """
+    found = _RANGE.fullmatch(asked.strip())
+    if found is None:
+        return None
+    first, last = found.groups()
+    if not first:
+        return (max(size - int(last), 0), size) if last else None
+    if last and int(last) < int(first):
+        return None
+    return int(first), min(int(last) + 1, size) if last else size
 
 
 def _matches(if_none_match: str, tag: str) -> bool:

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app import responses
 from app.database import Reader, SessionReader
 from app.domain.statuses import rows, scheduled_statuses
-from app.domain.statuses.statuses import Rules
+from app.domain.statuses.drafts import Rules
 from app.entities.statuses.scheduled_statuses import ScheduledStatus
 from app.errors import NotFound, Unprocessable
 from app.parameters import Moment
@@ -40,14 +40,15 @@ async def written(
     return responses.json_object(await status(reader, renderer, viewer, status_id))
 
 
-async def scheduled(reader: Reader, viewer: int, scheduled_id: int) -> Response:
+async def scheduled(reader: Reader, viewer: int, scheduled_id: int, origin: str) -> Response:
     """The answer to what is to be posted later.
 
     Raises:
         NotFound: the viewer has no such scheduled status.
     """
     row = await scheduled_statuses.one(reader, viewer, scheduled_id)
-    return responses.json_object(ScheduledStatus.from_row(row).model_dump_json().encode())
+    scheduled_status = ScheduledStatus.from_row(row, origin)
+    return responses.json_object(scheduled_status.model_dump_json().encode())
 
 
 def rules(settings: Settings) -> Rules:

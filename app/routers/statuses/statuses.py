@@ -1,6 +1,6 @@
 """Posting, reading, editing and deleting statuses."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Response
 from pydantic import Field
@@ -8,12 +8,21 @@ from pydantic_core import from_json, to_json
 
 from app import access, clock, responses
 from app.database import SessionReader
-from app.dependencies import Caller, CurrentAccount, Reads, Rendering, Session, Settings, Viewer
+from app.dependencies import (
+    Caller,
+    CurrentAccount,
+    Reads,
+    Rendering,
+    Session,
+    Settings,
+    Uploading,
+    Viewer,
+)
 from app.domain.accounts import accounts
 from app.domain.statuses import rows, scheduled_statuses, statuses
+from app.domain.statuses.drafts import Draft
 from app.domain.statuses.mentions import UnexpectedMentions
 from app.domain.statuses.polls import PollDraft
-from app.domain.statuses.statuses import Draft
 from app.entities.statuses.scheduled_statuses import ScheduledStatus
 from app.entities.statuses.statuses import Status
 from app.errors import Unprocessable
@@ -23,6 +32,7 @@ from app.parameters import Flag, Id, ParameterModel, Parameters, PathId, Text, W
 from app.rendering.statuses import Renderer
 from app.route import HardopRoute
 from app.routers.statuses import shown
+from app.routers.statuses.media_attachments import DetailParameters, details_of
 
 router = APIRouter(route_class=HardopRoute, prefix="/api/v1/statuses", tags=["statuses"])
 
@@ -45,7 +55,7 @@ class PollParameters(ParameterModel):
         return PollDraft(self.options, self.expires_in, self.multiple, self.hide_totals)
 
 
-class EditParameters(ParameterModel):
+class WordsParameters(ParameterModel):
     """What a status says. An edit replaces all of it."""
 
     status: StatusText = Field("", description="The words, plain text.")
@@ -58,9 +68,27 @@ class EditParameters(ParameterModel):
     quote_approval_policy: QuotePolicy | None = Field(
         None, description="Who may quote it; nobody may what is private or direct."
     )
+    media_ids: list[Id] = Field([], description="Files of yours, at most 4, in order.")
 
 
-class StatusParameters(EditParameters):
+class MediaAttributes(DetailParameters):
+    """What to say of a file from now on."""
+
+    id: Id = Field(description="One of `media_ids`.")
+
+
+class EditParameters(WordsParameters):
+    """What a status says from now on."""
+
+    # Pictures for films, too.
+    max_body_bytes: ClassVar[int] = 17 * 1024 * 1024
+
+    media_attributes: list[MediaAttributes] = Field(
+        [], description="New descriptions, focal points and thumbnails of its files."
+    )
+
+
+class StatusParameters(WordsParameters):
     """A new status."""
 
     in_reply_to_id: Id | None = Field(None, description="The status this one answers.")
@@ -71,6 +99,14 @@ class StatusParameters(EditParameters):
     )
     allowed_mentions: list[Id] | None = Field(
         None, description="Refuse the status if it mentions anybody else."
+    )
+
+
+class DeleteParameters(ParameterModel):
+    """How to delete a status."""
+
+    delete_media: Flag = Field(
+        False, description="Its files, too; otherwise they can be used again for a day."
     )
 
 
@@ -106,12 +142,15 @@ async def create_status(
         in_reply_to_id=params.in_reply_to_id,
         application_id=caller.application_id or None,
         allowed_mentions=params.allowed_mentions,
+        media_ids=params.media_ids,
     )
     rules, at = shown.rules(settings), shown.moment(params.scheduled_at)
     try:
         if at is not None and at > clock.now():
             scheduled = await scheduled_statuses.schedule(session, account, draft, rules, at)
-            return await shown.scheduled(SessionReader(session), account.id, scheduled)
+            return await shown.scheduled(
+                SessionReader(session), account.id, scheduled, settings.origin
+            )
         status_id = await statuses.post(session, account, draft, rules)
     except UnexpectedMentions as error:
         raise await _with_accounts(error, session, renderer) from None
@@ -140,7 +179,7 @@ async def get_status(
 
 
 @router.put("/{status_id}", response_model=Status)
-@access.user("write:statuses", rate="status-create")
+@access.user("write:statuses", rate="status-create", patient=True)
 async def edit_status(
     status_id: PathId,
     params: Parameters[EditParameters],
@@ -148,6 +187,7 @@ async def edit_status(
     session: Session,
     renderer: Rendering,
     settings: Settings,
+    uploads: Uploading,
 ) -> Response:
     """Replace what a status of yours says. Everything that is left out is taken away."""
     draft = Draft(
@@ -157,6 +197,10 @@ async def edit_status(
         language=language_or_none(params.language),
         poll=params.poll.draft() if params.poll else None,
         quote_policy=params.quote_approval_policy,
+        media_ids=params.media_ids,
+        media_details={
+            given.id: await details_of(given, uploads) for given in params.media_attributes
+        },
     )
     await statuses.edit(session, account, status_id, draft, shown.rules(settings))
     return await shown.written(session, renderer, account.id, status_id)
@@ -166,6 +210,7 @@ async def edit_status(
 @access.user("write:statuses", rate="status-delete")
 async def delete_status(
     status_id: PathId,
+    params: Parameters[DeleteParameters],
     account: CurrentAccount,
     session: Session,
     renderer: Rendering,
@@ -175,7 +220,7 @@ async def delete_status(
     before = from_json(await shown.status(SessionReader(session), renderer, account.id, status_id))
     before.pop("content")
     before["text"] = status.text
-    await statuses.delete_own(session, account, status_id)
+    await statuses.delete_own(session, account, status_id, delete_media=params.delete_media)
     return responses.json_object(to_json(before))
 
 

@@ -1,8 +1,5 @@
 """What one account said."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
@@ -43,10 +40,10 @@ async def get_account_statuses(
     With `pinned` only what it shows on top of its profile, the latest pin first.
     """
     await accounts.require(reads, account_id)
-    choice = timelines.AccountChoice(params.exclude_replies, params.exclude_reblogs, params.tagged)
-    if params.only_media:  # no status has media in this version
-        rows: Sequence[Any] = []
-    elif params.pinned:
+    choice = timelines.AccountChoice(
+        params.exclude_replies, params.exclude_reblogs, params.tagged, params.only_media
+    )
+    if params.pinned:
         rows = await pins.pinned(reads, viewer, account_id, params)
     else:
         rows = await timelines.account(reads, viewer, account_id, choice, params)

@@ -24,11 +24,6 @@ class PublicPage(Page):
     remote: Flag = Field(False, description="Statuses of other servers: there are none.")
     only_media: Flag = Field(False, description="Only statuses with media attachments.")
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing here can match: there are no other servers, and no media yet."""
-        return self.remote or self.only_media
-
 
 class TagPage(PublicPage):
     """Which part of a tag timeline."""
@@ -63,7 +58,11 @@ async def get_public_timeline(
     request: Request,
 ) -> Response:
     """What anybody said to everybody, newest first: no reblogs, no replies to others."""
-    rows = [] if params.is_empty else await timelines.public(reads, viewer, params)
+    rows = (
+        []  # there are no other servers
+        if params.remote
+        else await timelines.public(reads, viewer, params, only_media=params.only_media)
+    )
     return responses.statuses_page(
         request, rows, await renderer.statuses(reads, rows, viewer), params
     )
@@ -92,8 +91,8 @@ async def get_tag_timeline(
     request: Request,
 ) -> Response:
     """What anybody said about a tag, newest first; case and accents do not matter."""
-    choice = timelines.TagChoice([name, *params.any], params.all, params.none)
-    rows = [] if params.is_empty else await timelines.tag(reads, viewer, choice, params)
+    choice = timelines.TagChoice([name, *params.any], params.all, params.none, params.only_media)
+    rows = [] if params.remote else await timelines.tag(reads, viewer, choice, params)
     return responses.statuses_page(
         request, rows, await renderer.statuses(reads, rows, viewer), params
     )

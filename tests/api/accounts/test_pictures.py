@@ -1,8 +1,6 @@
 """Avatars and headers (MD-1 to MD-5)."""
 
 import io
-import struct
-import zlib
 from base64 import b64encode
 
 import httpx
@@ -11,36 +9,11 @@ from PIL import Image
 
 from app.database import Database
 from tests.factories import as_account, make_account
+from tests.pictures import picture, png_that_claims
 
 pytestmark = pytest.mark.anyio
 
 UPDATE = "/api/v1/accounts/update_credentials"
-
-
-def picture(
-    form: str = "PNG", size: tuple[int, int] = (60, 40), mode: str = "RGB", **options: object
-) -> bytes:
-    """A picture, red on the left and blue on the right."""
-    image = Image.new(mode, size, "blue")
-    image.paste(Image.new(mode, (size[0] // 2, size[1]), "red"), (0, 0))
-    content = io.BytesIO()
-    image.save(content, form, **options)
-    return content.getvalue()
-
-
-def png_that_claims(width: int, height: int) -> bytes:
-    """A small PNG file that says it is large: decoding it would take all memory."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        whole = kind + data
-        return struct.pack(">I", len(data)) + whole + struct.pack(">I", zlib.crc32(whole))
-
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-        + chunk(b"IDAT", zlib.compress(b"\x00" * 1000))
-        + chunk(b"IEND", b"")
-    )
 
 
 async def upload(

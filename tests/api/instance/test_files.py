@@ -76,3 +76,92 @@ async def test_another_tag_gets_the_file(client: httpx.AsyncClient) -> None:
 )
 async def test_nothing_else_is_served(client: httpx.AsyncClient, path: str) -> None:
     assert (await client.get(path)).status_code == 404
+
+
+async def test_uploads_that_nobody_has_looked_at_are_not_served(
+    client: httpx.AsyncClient, app: FastAPI
+) -> None:
+    name = await app.state.services.media.put(b"<script>", "upload")
+
+    assert (await client.get(f"/media/{name}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "content", "said"),
+    [
+        ("bytes=0-3", 206, b"0123", "bytes 0-3/10"),
+        ("bytes=4-", 206, b"456789", "bytes 4-9/10"),
+        ("bytes=-3", 206, b"789", "bytes 7-9/10"),
+        ("bytes=-99", 206, b"0123456789", "bytes 0-9/10"),
+        ("bytes=8-99", 206, b"89", "bytes 8-9/10"),
+        # What is no range, or is several, gets the whole file.
+        ("bytes=3-1", 200, b"0123456789", None),
+        ("bytes=-", 200, b"0123456789", None),
+        ("bytes=0-1,3-4", 200, b"0123456789", None),
+        ("lines=0-1", 200, b"0123456789", None),
+    ],
+)
+async def test_parts_of_files(
+    client: httpx.AsyncClient,
+    app: FastAPI,
+    asked: str,
+    status: int,
+    content: bytes,
+    said: str | None,
+) -> None:
+    """RFC 9110, section 14: films are played from the middle."""
+    name = await app.state.services.media.put(b"0123456789", "mp4")
+
+    response = await client.get(f"/media/{name}", headers={"Range": asked})
+
+    assert (response.status_code, response.content) == (status, content)
+    assert response.headers.get("content-range") == said
+    assert response.headers["content-length"] == str(len(content))
+    assert response.headers["accept-ranges"] == "bytes"
+    assert response.headers["content-type"] == "video/mp4"
+
+
+@pytest.mark.parametrize("asked", ["bytes=10-", "bytes=10-12", "bytes=-0"])
+async def test_parts_that_are_not_there(
+    client: httpx.AsyncClient, app: FastAPI, asked: str
+) -> None:
+    name = await app.state.services.media.put(b"0123456789", "mp4")
+
+    response = await client.get(f"/media/{name}", headers={"Range": asked})
+
+    assert response.status_code == 416
+    assert response.headers["content-range"] == "bytes */10"
+
+
+async def test_a_part_of_another_file_is_not_wanted(
+    client: httpx.AsyncClient, app: FastAPI
+) -> None:
+    name = await app.state.services.media.put(b"0123456789", "mp4")
+    tag = (await client.get(f"/media/{name}")).headers["etag"]
+
+    for if_range, status in ((tag, 206), ('"other"', 200)):
+        response = await client.get(
+            f"/media/{name}", headers={"Range": "bytes=0-3", "If-Range": if_range}
+        )
+        assert response.status_code == status
+
+
+async def test_how_large_a_file_is(client: httpx.AsyncClient, app: FastAPI) -> None:
+    name = await app.state.services.media.put(b"0123456789", "mp4")
+
+    response = await client.head(f"/media/{name}")
+
+    assert (response.status_code, response.content) == (200, b"")
+    assert response.headers["content-length"] == "10"
+
+
+async def test_a_document_that_nothing_shows_has_no_name(
+    client: httpx.AsyncClient, app: FastAPI
+) -> None:
+    name = await app.state.services.media.put(b"%PDF-", "pdf")
+
+    response = await client.get(f"/media/{name}")
+
+    assert response.headers["content-disposition"] == (
+        f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}"
+    )

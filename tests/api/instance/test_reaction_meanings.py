@@ -8,7 +8,7 @@ import pytest
 from app.database import Database
 from app.domain.instance import reaction_meanings
 from app.main import create_app
-from app.media_store import MediaStore
+from app.media_store import FolderStore
 from app.models.instance.custom_emojis import CustomEmoji
 from app.settings import Settings
 from app.workers import reactions as worker
@@ -93,10 +93,10 @@ async def test_a_picture_of_ones_own_stays(settings: Settings, database: Databas
 async def test_a_folder_that_cannot_be_written_is_no_reason_not_to_work(
     settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    async def refuse(self: MediaStore, content: bytes, suffix: str) -> str:
+    async def refuse(self: FolderStore, content: bytes, suffix: str) -> str:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(MediaStore, "put", refuse)
+    monkeypatch.setattr(FolderStore, "put", refuse)
 
     await worker.install(database, settings)
 
