@@ -31,6 +31,7 @@ _READY_SECONDS = 120.0
 _LOOK_SECONDS = 1.0
 _POLL_SECONDS = 0.05
 _BACKLOG = 2048
+_GONE_MILLISECONDS = 60_000
 _WORKER_STOP_SECONDS = 10.0
 _API_STOP_SECONDS = 14.0
 
@@ -257,6 +258,9 @@ def _bind(host: str, port: int) -> Iterator[socket.socket]:
         raise CannotStart(f"Cannot listen on {host}: {error.strerror}.") from None
     with socket.socket(family, kind, protocol) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            # For each connection: a stream whose client is gone without a word would stay for ever.
+            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _GONE_MILLISECONDS)
         deadline = time.monotonic() + _BIND_SECONDS
         while True:
             try:

@@ -40,7 +40,7 @@ MAX_MISSED = 500
 # How often to look without being told, and to see whether tokens are still valid. Both keep OA-14:
 # streams end within 5 s of a revocation.
 POLL_SECONDS = 2.0
-CHECK_SECONDS = 2.0
+CHECK_SECONDS = 1.0
 # ST-3. If nobody can say whether a token is valid, its stream ends.
 UNCHECKED_SECONDS = 30.0
 # A connection that carries nothing may be dead without anybody knowing.
