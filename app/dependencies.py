@@ -51,6 +51,11 @@ async def _moderator(request: Request) -> accounts.Moderator:
     return accounts.Moderator(await _actor(request), caller.account_id, caller.role)
 
 
+async def _token(request: Request) -> str:
+    work: Work = request.scope[WORK]
+    return work.token or ""
+
+
 async def _viewer(request: Request) -> int:
     work: Work = request.scope[WORK]
     return work.caller.account_id
@@ -106,6 +111,8 @@ Reads = Annotated[Database, Depends(_database)]
 # Who asks, with scopes and role; `Viewer` is just the account's id, 0 for anonymous.
 Caller = Annotated[tokens.Caller, Depends(_caller)]
 Viewer = Annotated[int, Depends(_viewer)]
+# The access token itself, for what has to give it back.
+Token = Annotated[str, Depends(_token)]
 # The same as the audit log names them.
 Actor = Annotated[audit.Actor, Depends(_actor)]
 # The same with how high they stand, for deciding about others.

@@ -8,15 +8,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock
 from app.cli.transactions import in_transaction
+from app.database import SessionReader
 from app.domain.identity import signing_keys
+from app.domain.notifications import push_subscriptions, vapid_keys
 from app.settings import Settings
 
-keys = typer.Typer(help="Look after the keys that sign JWT access tokens.", no_args_is_help=True)
+keys = typer.Typer(
+    help="Look after the keys that sign JWT access tokens and push messages.", no_args_is_help=True
+)
 
 
 @keys.callback()
 def _keys() -> None:
-    """Look after the keys that sign JWT access tokens."""
+    """Look after the keys that sign JWT access tokens and push messages."""
 
 
 @keys.command()
@@ -28,10 +32,17 @@ def rotate(
 ) -> None:
     """Make a new signing key. It is published at once and signs from tomorrow.
 
-    With --now it signs at once and the JWTs of the old ones are worth nothing; clients refresh.
+    With --now it signs at once and the JWTs of the old ones are worth nothing; clients refresh. The
+    key that push messages are signed with goes too, and with it what was subscribed.
     """
 
     async def act(session: AsyncSession, settings: Settings) -> datetime:
+        reader = SessionReader(session)
+        if now:
+            await vapid_keys.forget(reader)
+        else:
+            await vapid_keys.renew(reader, settings)
+            await push_subscriptions.renew(reader, settings)
         return await signing_keys.rotate(session, settings, at_once=now)
 
     active_from = in_transaction(act)

@@ -5,7 +5,7 @@ clients whose streams are open.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -181,6 +181,15 @@ async def later(session: AsyncSession, job: str, at: datetime, **payload: Any) -
     await Queries(_SessionDriver(session)).enqueue(
         job, to_json(payload), execute_after=max(at - clock.now(), timedelta())
     )
+
+
+async def enqueue(session: AsyncSession, job: str, payloads: Sequence[Mapping[str, Any]]) -> None:
+    """Enqueue many jobs of one kind; they roll back with the session."""
+    if payloads:
+        await session.flush()
+        await Queries(_SessionDriver(session)).enqueue(
+            [job] * len(payloads), [to_json(payload) for payload in payloads], [0] * len(payloads)
+        )
 
 
 def recording(name: Name, payload: str) -> str:

@@ -25,7 +25,9 @@ from app.models.moderation import audit_entries as audit_entries
 from app.models.moderation import reports as reports
 from app.models.notifications import notifications as notifications
 from app.models.notifications import policies as policies
+from app.models.notifications import push_subscriptions as push_subscriptions
 from app.models.notifications import requests as requests
+from app.models.notifications import vapid_keys as vapid_keys
 from app.models.relationships import blocks as blocks
 from app.models.relationships import domain_blocks as domain_blocks
 from app.models.relationships import endorsements as endorsements

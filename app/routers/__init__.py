@@ -33,7 +33,7 @@ from app.routers.moderation import announcements as admin_announcements
 from app.routers.moderation import custom_emojis as admin_custom_emojis
 from app.routers.moderation import tags as admin_tags
 from app.routers.moderation import trends as admin_trends
-from app.routers.notifications import groups, notifications, policies
+from app.routers.notifications import groups, notifications, policies, push_subscriptions
 from app.routers.notifications import requests as notification_requests
 from app.routers.relationships import (
     blocks,
@@ -125,6 +125,7 @@ ROUTERS = (
     notifications.router,
     groups.router,
     policies.router,
+    push_subscriptions.router,
     notification_requests.router,
     # instance
     health.router,

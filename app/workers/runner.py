@@ -30,6 +30,7 @@ from app.workers import (
     media,
     notifications,
     polls,
+    pushes,
     reactions,
     relationships,
     scheduled_statuses,
@@ -63,9 +64,12 @@ _HANDLERS = {
 _SET_HANDLERS = {
     "publish_status": scheduled_statuses.publish,
 }
+# What is not worth looking at when all attempts failed.
+_FLEETING = frozenset({"push"})
 
 # Those that need still more.
 _HANDLERS_WITH_TOOLS = {
+    "push": pushes.push,
     "process_media": media.process,
 }
 
@@ -129,7 +133,10 @@ def _register(queue: PgQueuer, tools: Tools) -> None:
             await handler(from_json(job.payload or b"{}"))
 
         queue.entrypoint(
-            name, concurrency_limit=10, on_failure="hold", executor_factory=_with_retries
+            name,
+            concurrency_limit=10,
+            on_failure="delete" if name in _FLEETING else "hold",
+            executor_factory=_with_retries,
         )(handle)
 
     schedules: tuple[tuple[str, str, _Act], ...] = (

@@ -149,6 +149,16 @@ MARKERS = (
 
 _GROUP = "/api/v2/notifications/{group_key}"
 
+_PUSH = "/api/v1/push/subscription"
+_PUSH_SERVICE = {
+    "endpoint": "https://push.example.org/1",
+    "keys": {
+        # The receiver of RFC 8291, appendix A.
+        "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRp"
+        "kNtoIAiw4",
+        "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+    },
+}
 _REQUESTS = "/api/v1/notifications/requests"
 
 NOTIFICATIONS = (
@@ -172,6 +182,11 @@ NOTIFICATIONS = (
     Row("PATCH /api/v2/notifications/policy", "user", "write:notifications"),
     Row("GET /api/v1/notifications/policy", "user", "read:notifications"),
     Row("PATCH /api/v1/notifications/policy", "user", "write:notifications"),
+    # Before somebody subscribed.
+    Row(f"GET {_PUSH}", "user", "push", owner=404, other=404),
+    Row(f"PUT {_PUSH}", "user", "push", owner=404, other=404),
+    Row(f"POST {_PUSH}", "user", "push", send={"subscription": _PUSH_SERVICE}),
+    Row(f"DELETE {_PUSH}", "user", "push"),
     Row(f"GET {_REQUESTS}", "user", "read:notifications"),
     Row(f"GET {_REQUESTS}/merged", "user", "read:notifications"),
     Row(f"POST {_REQUESTS}/accept", "user", "write:notifications"),

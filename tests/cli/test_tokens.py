@@ -4,6 +4,10 @@ import httpx
 import pytest
 
 from app.database import Database
+from app.domain.identity import secrecy
+from app.domain.identity.tokens import Caller
+from app.domain.notifications import push_subscriptions, vapid_keys
+from app.domain.notifications.push_subscriptions import Receiver, Wishes
 from app.settings import Settings
 from tests.api.identity.people import (
     App,
@@ -17,8 +21,9 @@ from tests.api.identity.people import (
     refresh,
     register,
 )
+from tests.api.notifications.push_services import Application, unpadded
 from tests.cli.commands import Hardop, make_hardop
-from tests.factories import make_account
+from tests.factories import make_account, make_token
 
 pytestmark = pytest.mark.anyio
 
@@ -184,6 +189,37 @@ async def test_keys_are_rotated(client: httpx.AsyncClient, hardop: Hardop) -> No
     assert len(both) == 2
     assert left["kid"] not in {key["kid"] for key in both}
     assert old["kid"] in {key["kid"] for key in both}
+
+
+async def test_push_goes_on_under_another_secret_key(
+    settings: Settings, database: Database, hardop: Hardop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OP-4."""
+    before = settings.model_copy(update={"secret_key": "what the secret key was before this one"})
+    public = await vapid_keys.public_key(database, before)
+    ada = await make_account(database)
+    await make_token(database, ada)
+    [row] = await database.fetch("SELECT id FROM access_tokens")
+    receiver = Application()
+    await push_subscriptions.subscribe(
+        database,
+        before,
+        Caller(account_id=ada.id, token_id=row["id"]),
+        "the token",
+        Receiver("https://push.example.org/", unpadded(receiver.point), unpadded(receiver.auth)),
+        Wishes(),
+    )
+    monkeypatch.setenv("HARDOP_PREVIOUS_SECRET_KEY", before.secret_key or "")
+
+    done = await hardop("keys", "rotate")
+
+    assert done.code == 0, done.err
+    assert (await vapid_keys.signer(database, settings)).public_key == public
+    [kept] = await database.fetch("SELECT token FROM push_subscriptions")
+    assert secrecy.decrypt(settings, push_subscriptions.PURPOSE, kept["token"]) == b"the token"
+    await hardop("keys", "rotate", "--now")
+    assert await database.fetch("SELECT FROM push_subscriptions") == []
+    assert await database.fetch("SELECT FROM vapid_keys") == []
 
 
 async def test_the_password_of_a_client_is_never_kept(

@@ -33,6 +33,15 @@ def decrypt(settings: Settings, purpose: str, stored: bytes) -> bytes:
         ) from None
 
 
+def renewed(settings: Settings, purpose: str, stored: bytes) -> bytes:
+    """The same, encrypted with the present secret key: the previous one can be dropped then.
+
+    Raises:
+        CannotStart: neither is the key it was encrypted with.
+    """
+    return cipher(settings, purpose).encrypt(decrypt(settings, purpose, stored))
+
+
 def sealed_by(token: str, purpose: str) -> Fernet:
     """Encrypts so that only who holds `token` can read it; the database alone cannot."""
     return _fernet(token.encode(), purpose)

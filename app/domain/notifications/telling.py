@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app import clock
 from app.database import SessionReader
 from app.domain import events
-from app.domain.notifications import policies, requests
+from app.domain.notifications import policies, pushes, requests
 from app.domain.notifications.audiences import AUDIENCES
 from app.domain.relationships.hidden_authors import heard_by
 from app.domain.statuses import conversation_mutes
@@ -101,6 +101,7 @@ async def tell(session: AsyncSession, event: str, about: Mapping[str, Any]) -> N
         await requests.make(session, [(row["account_id"], row["from_account_id"]) for row in aside])
     if shown := [row["id"] for row in told if not row["filtered"]]:
         await events.record(session, "notifications.created", ids=shown)
+        await pushes.plan(session, shown)
 
 
 async def untell(session: AsyncSession, event: str, about: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import Field
 
 from app.entities.base import Entity, Id, example
+from app.entities.notifications.push_subscriptions import VAPID_KEY
 from app.models.identity import applications as models
 
 _APPLICATION = {
@@ -14,6 +15,7 @@ _APPLICATION = {
     "scopes": ["read", "write", "follow"],
     "redirect_uris": ["urn:ietf:wg:oauth:2.0:oob"],
     "redirect_uri": "urn:ietf:wg:oauth:2.0:oob",
+    "vapid_key": VAPID_KEY,
 }
 
 
@@ -28,11 +30,12 @@ class Application(Entity):
     scopes: list[str] = Field(description="What it may ask for.")
     redirect_uris: list[str] = Field(description="Where answers to it may go.")
     redirect_uri: str = Field(description="The same in one text, a line each; for old clients.")
+    vapid_key: str = Field(description="What push messages are signed with; for old clients.")
 
     @classmethod
-    def from_row(cls, row: models.Application) -> Self:
+    def from_row(cls, row: models.Application, vapid_key: str) -> Self:
         """The client as anybody who holds a token of it may see it."""
-        return cls(**_members(row))
+        return cls(**_members(row), vapid_key=vapid_key)
 
 
 class CredentialApplication(Application):
@@ -52,10 +55,11 @@ class CredentialApplication(Application):
     client_secret_expires_at: int = Field(description="0: never.")
 
     @classmethod
-    def from_registration(cls, row: models.Application, secret: str) -> Self:
+    def from_registration(cls, row: models.Application, secret: str, vapid_key: str) -> Self:
         """The client with its secret, for whoever registered it."""
         return cls(
             **_members(row),
+            vapid_key=vapid_key,
             client_id=row.client_id,
             client_secret=secret,
             client_secret_expires_at=0,

@@ -8,6 +8,7 @@ from app import media_types
 from app.domain.accounts import pictures, profiles
 from app.domain.statuses import media_attachments, media_uploads, pins, polls, reactions, text
 from app.entities.base import Entity, Url, example
+from app.entities.notifications.push_subscriptions import VAPID_KEY
 from app.settings import Settings
 from app.transcoding import films
 
@@ -52,6 +53,7 @@ REACTIONS = {"max_reactions": reactions.MAX_PER_STATUS}
 FEED = {"local": "public", "remote": "disabled"}
 CONFIGURATION: dict[str, Any] = {
     "urls": {"streaming": "wss://hardop.example.org", "about": "https://hardop.example.org/docs"},
+    "vapid": {"public_key": VAPID_KEY},
     "accounts": ACCOUNTS,
     "statuses": STATUSES,
     "media_attachments": MEDIA,
@@ -173,12 +175,19 @@ class EmojiReactionLimits(Entity):
     max_reactions_per_account: int = Field(description="From one account on one status.")
 
 
+class Vapid(Entity):
+    """What push messages are signed with."""
+
+    public_key: str = Field(description="A point on P-256 in URL-safe base64, to subscribe with.")
+
+
 class InstanceConfiguration(Entity):
     """The limits a client has to know."""
 
     model_config = example(CONFIGURATION)
 
     urls: InstanceUrls = Field(description="Where to find what is elsewhere.")
+    vapid: Vapid = Field(description="What push messages are signed with.")
     accounts: AccountLimits = Field(description="Of profiles.")
     statuses: StatusLimits = Field(description="Of statuses.")
     media_attachments: MediaLimits = Field(description="Of uploads.")
@@ -190,7 +199,7 @@ class InstanceConfiguration(Entity):
     emoji_reactions: EmojiReactionLimits = Field(description="Of reactions, as others read it.")
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> Self:
+    def from_settings(cls, settings: Settings, vapid_key: str) -> Self:
         """What this server is set to."""
         reads: Access = "public" if settings.anonymous_reads == "on" else "authenticated"
         feed = {**FEED, "local": reads}
@@ -201,6 +210,7 @@ class InstanceConfiguration(Entity):
                     "streaming": streaming_url(settings),
                     "about": settings.origin + "/docs",
                 },
+                "vapid": {"public_key": vapid_key},
                 "statuses": status_limits(settings),
                 "media_attachments": media_limits(settings),
                 "timelines_access": dict.fromkeys(TimelinesAccess.model_fields, feed),

@@ -125,6 +125,7 @@ class Instance(Entity):
         figures: Figures,
         contact_account: Account | None,
         rules: list[Rule],
+        vapid_key: str,
     ) -> Self:
         """What this server is set to, and how much it is used."""
         origin = settings.origin
@@ -138,7 +139,7 @@ class Instance(Entity):
             thumbnail=Thumbnail(url=origin + "/static/header.png"),
             icon=[Icon(src=origin + "/static/icon.png", size="192x192")],
             languages=settings.languages,
-            configuration=InstanceConfiguration.from_settings(settings),
+            configuration=InstanceConfiguration.from_settings(settings, vapid_key),
             registrations=Registrations(
                 enabled=settings.registration != "closed",
                 approval_required=settings.registration == "approval",

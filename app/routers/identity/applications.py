@@ -8,8 +8,10 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from app import access
-from app.dependencies import Caller, Session
+from app.database import SessionReader
+from app.dependencies import Caller, Session, Settings
 from app.domain.identity import applications
+from app.domain.notifications import vapid_keys
 from app.entities.identity.applications import Application, CredentialApplication
 from app.errors import Unauthorized
 from app.parameters import ParameterModel, Parameters, Text
@@ -55,7 +57,7 @@ class RegisterAppParameters(ParameterModel):
 @router.post("")
 @access.public(rate="app-register", idempotent=True)
 async def register_app(
-    params: Parameters[RegisterAppParameters], session: Session
+    params: Parameters[RegisterAppParameters], session: Session, settings: Settings
 ) -> CredentialApplication:
     """Register a client. Keep `client_id` and `client_secret`: the secret is shown only here."""
     application, secret = await applications.register(
@@ -67,16 +69,21 @@ async def register_app(
         refresh="refresh_token" in _words(params.grant_types),
         public=params.token_endpoint_auth_method == "none",  # noqa: S105 - the name of a method
     )
-    return CredentialApplication.from_registration(application, secret)
+    vapid_key = await vapid_keys.public_key(SessionReader(session), settings)
+    return CredentialApplication.from_registration(application, secret, vapid_key)
 
 
 @router.get("/verify_credentials")
 @access.app()
-async def verify_app_credentials(caller: Caller, session: Session) -> Application:
+async def verify_app_credentials(
+    caller: Caller, session: Session, settings: Settings
+) -> Application:
     """Which client a token belongs to; any token of it will do."""
     if not caller.application_id:
         raise Unauthorized
-    return Application.from_row(await applications.behind_token(session, caller.application_id))
+    application = await applications.behind_token(session, caller.application_id)
+    vapid_key = await vapid_keys.public_key(SessionReader(session), settings)
+    return Application.from_row(application, vapid_key)
 
 
 def _words(texts: list[str]) -> list[str]:

@@ -6,6 +6,7 @@ from app import access
 from app.dependencies import Reads, Rendering, Settings, Usage
 from app.domain.accounts import accounts
 from app.domain.instance import rules
+from app.domain.notifications import vapid_keys
 from app.entities.accounts.accounts import Account
 from app.entities.instance.instances import Instance, Language, V1Instance, WeekOfActivity
 from app.entities.instance.rules import Rule
@@ -26,7 +27,8 @@ async def get_instance(
     """What this server is, its limits, and whom to ask about it."""
     figures = await usage.figures(reads)
     contact = await _contact(settings, reads, renderer)
-    return Instance.from_settings(settings, figures, contact, await _rules(reads))
+    vapid_key = await vapid_keys.public_key(reads, settings)
+    return Instance.from_settings(settings, figures, contact, await _rules(reads), vapid_key)
 
 
 @router.get("/v1/instance")
