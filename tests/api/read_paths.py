@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from app.database import Database
 from app.domain.relationships import endorsements
+from app.domain.statuses import pins
 from app.models.accounts.accounts import Account
 from app.models.statuses.bookmarks import Bookmark
 from app.models.statuses.favourites import Favourite
 from app.models.statuses.reactions import Reaction
 from app.models.statuses.statuses import Visibility
-from tests.factories import make_account, make_follow, make_reblog, make_status
+from tests.factories import make_account, make_follow, make_poll, make_reblog, make_status
 
 SHOWN, LEFT_OUT, NOT_FOUND = "shown", "left out", "not found"
 
@@ -67,6 +68,11 @@ READ_PATHS = (
     ReadPath("/api/v1/statuses/{asked}/favourited_by", "bob"),
     ReadPath("/api/v1/statuses/{asked}/reblogged_by", "bob"),
     ReadPath("/api/v1/statuses/{asked}/emoji_reactioned_by", "bob"),
+    ReadPath("/api/v1/statuses/{asked}/quotes", "quoting"),
+    _named("/api/v1/accounts/{bob}/statuses?pinned=true", "said"),
+    _named("/api/v1/polls/{poll}", "poll", NOT_FOUND, NOT_FOUND),
+    ReadPath("/api/v1/conversations", "whispered"),
+    ReadPath("/api/v1/timelines/direct", "whispered"),
     _named("/api/v1/favourites", "said"),
     _named("/api/v1/bookmarks", "said"),
     # Accounts.
@@ -119,6 +125,9 @@ async def make_scene(database: Database) -> Scene:
         await endorsements.endorse(session, eve.id, bob.id)
         await session.commit()
     said = await make_status(database, bob, "#loud words")
+    async with database.session() as session:
+        await pins.pin(session, await session.get_one(Account, bob.id), said)
+        await session.commit()
     own = await make_status(database, ada, "Mine", visibility=Visibility.UNLISTED)
     asked = await make_status(database, eve, "Who knows?", visibility=Visibility.UNLISTED)
     statuses = {
@@ -132,6 +141,11 @@ async def make_scene(database: Database) -> Scene:
         "told": await make_status(
             database, bob, "@ada listen", in_reply_to_id=own, visibility=Visibility.UNLISTED
         ),
+        "quoting": await make_status(
+            database, bob, "See", quoted_status_id=asked, visibility=Visibility.UNLISTED
+        ),
+        "poll": await make_poll(database, bob, "Well?", visibility=Visibility.UNLISTED),
+        "whispered": await make_status(database, bob, "@ada", visibility=Visibility.DIRECT),
         "passed_on": await make_reblog(database, eve, said),
         "passed_on_by_ada": await make_reblog(database, ada, said),
     }

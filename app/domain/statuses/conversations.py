@@ -131,15 +131,8 @@ async def page(reader: Reader, viewer: int, page: Page) -> Conversations:
 
 
 async def one(reader: Reader, viewer: int, conversation_id: int) -> Conversations:
-    """A page of one.
-
-    Raises:
-        NotFound: the viewer has no such conversation.
-    """
-    found = await reader.fetch(_ONE, viewer, conversation_id)
-    if not found:
-        raise NotFound
-    return await _with_things(reader, viewer, found)
+    """A page of one; empty if the viewer has no such conversation."""
+    return await _with_things(reader, viewer, await reader.fetch(_ONE, viewer, conversation_id))
 
 
 async def ending_in(
