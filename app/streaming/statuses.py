@@ -9,7 +9,7 @@ from app.domain.timelines import streams
 from app.domain.timelines.streams import Pair
 from app.rendering.statuses import Renderer
 from app.streaming.batches import Batch, Delivery, Listener
-from app.streaming.channels import HASHTAG, PUBLIC, USER
+from app.streaming.channels import HASHTAG, MEDIA, PUBLIC, USER
 
 # What a status is told as. It is news in public when it was posted, and at home when it has come
 # there; what changes about it is news wherever it is.
@@ -42,7 +42,7 @@ async def deliveries(reader: Reader, renderer: Renderer, batch: Batch) -> list[D
 
 async def _places(reader: Reader, batch: Batch) -> Mapping[int, Any]:
     events = batch.named("status.created", "status.updated")
-    if not events or not batch.audience.listens(PUBLIC, HASHTAG):
+    if not events or not batch.audience.listens(PUBLIC, MEDIA, HASHTAG):
         return {}
     return await streams.places(reader, {event.payload["status_id"] for event in events})
 
@@ -66,6 +66,8 @@ def _interested(
         yield from batch.listeners(HASHTAG, place["tags"])
         if not place["replies"]:
             yield from batch.listeners(PUBLIC)
+            if place["has_media"]:
+                yield from batch.listeners(MEDIA)
 
 
 async def _seen(
@@ -107,6 +109,7 @@ def _gone(batch: Batch, event: Happened, homes: Mapping[int, list[int]]) -> Iter
     listeners = [*batch.listeners(USER, homes.get(status_id, ()))]
     if payload.get("visibility") == "public" and payload.get("reblog_of_id") is None:
         listeners += batch.listeners(PUBLIC)
+        listeners += batch.listeners(MEDIA)
         listeners += batch.listeners(HASHTAG, payload["tags"])
     yield batch.delivery(event, "delete", b"%d" % status_id, listeners)
     for id_ in payload.get("reblogs", ()):

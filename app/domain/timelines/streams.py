@@ -12,6 +12,7 @@ _PLACES = """
 SELECT s.id,
        s.visibility = 'public' AND s.reblog_of_id IS NULL AS is_public,
        s.in_reply_to_account_id IS NOT NULL AND s.in_reply_to_account_id <> s.account_id AS replies,
+       EXISTS (SELECT FROM media_attachments m WHERE m.status_id = s.id) AS has_media,
        ARRAY(SELECT t.name FROM status_tags st JOIN tags t ON t.id = st.tag_id
              WHERE st.status_id = s.id) AS tags
 FROM statuses s WHERE s.id = ANY($1::bigint[])
@@ -43,7 +44,7 @@ _WANTED: Final = _of_pairs(rows.WANTED)
 
 
 async def places(reader: Reader, status_ids: Collection[int]) -> dict[int, Any]:
-    """`{status_id: row}` of those that are still there, with `is_public`, `replies` and `tags`."""
+    """`{status_id: row}` of those that are there: `is_public`, `replies`, `has_media`, `tags`."""
     found = await reader.fetch(_PLACES, list(status_ids))
     return {row["id"]: row for row in found}
 

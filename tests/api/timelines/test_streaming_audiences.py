@@ -1,12 +1,14 @@
 """Who hears what: each viewer their own, and nobody what is not for them (ST-3)."""
 
 import asyncio
+import io
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import httpx
 import pytest
+from PIL import Image
 
 from app.database import Database
 from app.models.statuses.statuses import Visibility
@@ -204,3 +206,36 @@ async def test_what_is_said_among_a_few_is_heard_by_them(
     assert [each["unread"] for each in heard] == [False, True]
     assert [each["accounts"][0]["id"] for each in heard] == [str(bob.id), str(ada.id)]
     assert {each["last_status"]["id"] for each in heard} == {str(status_id)}
+
+
+async def test_media_streams_hear_of_media_only(
+    live: str,
+    client: httpx.AsyncClient,
+    database: Database,
+    run_jobs: Callable[[], Awaitable[None]],
+) -> None:
+    ada = await make_account(database)
+    headers = await as_account(database, ada)
+    picture = await upload(client, headers)
+    await run_jobs()
+    async with (
+        event_source(live, "public", headers, only_media="true") as media,
+        event_source(live, "public/local", headers, only_media="1") as local,
+    ):
+        await make_status(database, ada, "Words alone")
+        posted = await client.post(
+            "/api/v1/statuses", json={"status": "Look", "media_ids": [picture]}, headers=headers
+        )
+        heard = [(await each.until("update"))["id"] for each in (media, local)]
+
+    assert heard == [posted.json()["id"]] * 2
+
+
+async def upload(client: httpx.AsyncClient, headers: dict[str, str]) -> str:
+    """The id of a picture."""
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG")
+    uploaded = await client.post(
+        "/api/v2/media", files={"file": ("dot.png", picture.getvalue())}, headers=headers
+    )
+    return str(uploaded.json()["id"])
