@@ -291,7 +291,6 @@ STUBS = {
     "/api/v1/instance/translation_languages": "Nothing is translated here",
     "/api/v1/peers/search": _ONE_SERVER,
     "/api/v1/accounts/:/identity_proofs": "Nothing is proved here",
-    "/api/v1/domain_blocks": _ONE_SERVER,
     "/api/v1/streaming/public/remote": _ONE_SERVER,
     "/api/v1/admin/domain_blocks": _ONE_SERVER,
     "/api/v1/admin/domain_allows": _ONE_SERVER,

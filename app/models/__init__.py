@@ -3,6 +3,7 @@
 from app.models import base as base
 from app.models.accounts import accounts as accounts
 from app.models.accounts import erased_accounts as erased_accounts
+from app.models.accounts import featured_tags as featured_tags
 from app.models.expertise import vocabulary as vocabulary
 from app.models.identity import access_tokens as access_tokens
 from app.models.identity import applications as applications
@@ -34,6 +35,7 @@ from app.models.relationships import endorsements as endorsements
 from app.models.relationships import follows as follows
 from app.models.relationships import mutes as mutes
 from app.models.relationships import notes as notes
+from app.models.relationships import tag_follows as tag_follows
 from app.models.statuses import bookmarks as bookmarks
 from app.models.statuses import conversation_mutes as conversation_mutes
 from app.models.statuses import conversations as conversations
@@ -49,5 +51,6 @@ from app.models.statuses import status_edits as status_edits
 from app.models.statuses import statuses as statuses
 from app.models.statuses import tags as tags
 from app.models.timelines import home_entries as home_entries
+from app.models.timelines import lists as lists
 from app.models.timelines import markers as markers
 from app.models.timelines import trends as trends

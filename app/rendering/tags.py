@@ -18,7 +18,9 @@ async def tags(
     reader: Reader, origin: str, rows: Sequence[Mapping[str, Any]], viewer: int
 ) -> list[bytes]:
     """Tag entities for rows of `domain.statuses.tags`, in their order."""
-    used = await domain.history(reader, [row["id"] for row in rows if row["id"]])
+    known = [row["id"] for row in rows if row["id"]]
+    used = await domain.history(reader, known)
+    marked = await domain.marks(reader, viewer, known) if viewer else {}
     today = int(clock.now().timestamp()) // _DAY_SECONDS * _DAY_SECONDS
     days = [today - ago * _DAY_SECONDS for ago in range(domain.HISTORY_DAYS)]
     rendered = []
@@ -39,7 +41,8 @@ async def tags(
             ],
         }
         if viewer:
-            tag |= {"following": False, "featuring": False}
+            following, featuring = marked.get(row["id"], (False, False))
+            tag |= {"following": following, "featuring": featuring}
         rendered.append(to_json(tag))
     return rendered
 
@@ -63,4 +66,20 @@ async def admin_tags(reader: Reader, origin: str, tag_ids: Sequence[int]) -> lis
             )[1:],
         )
         for row, body in zip(rows, await tags(reader, origin, rows, 0), strict=True)
+    ]
+
+
+def featured_tags(origin: str, rows: Sequence[Mapping[str, Any]]) -> list[bytes]:
+    """FeaturedTag entities for rows of `domain.accounts.featured_tags`, in their order."""
+    return [
+        to_json(
+            {
+                "id": str(row["id"]),
+                "name": row["display_name"],
+                "url": links.tag_url(origin, row["name"]),
+                "statuses_count": str(row["statuses_count"]),
+                "last_status_at": row["last_status_on"],
+            }
+        )
+        for row in rows
     ]

@@ -1,6 +1,6 @@
 """The route table: every router of the server, by capability."""
 
-from app.routers.accounts import accounts, credentials
+from app.routers.accounts import accounts, credentials, featured_tags
 from app.routers.accounts import searches as account_searches
 from app.routers.expertise import experts, searches
 from app.routers.identity import (
@@ -66,7 +66,7 @@ from app.routers.statuses import (
     statuses,
     tags,
 )
-from app.routers.timelines import account_statuses, markers, streaming, timelines, trends
+from app.routers.timelines import account_statuses, lists, markers, streaming, timelines, trends
 
 ROUTERS = (
     # identity
@@ -83,6 +83,7 @@ ROUTERS = (
     accounts.router,
     credentials.router,
     account_searches.router,
+    featured_tags.router,
     # relationships
     follows.router,
     follow_requests.router,
@@ -116,6 +117,7 @@ ROUTERS = (
     timelines.router,
     trends.router,
     account_statuses.router,
+    lists.router,
     markers.router,
     streaming.router,
     # expertise

@@ -4,6 +4,7 @@ The rows are written down here, not read from the routes: that is what makes the
 """
 
 from tests.api.access_of_moderators import MODERATION
+from tests.api.access_people import LISTS, RELATIONSHIPS, TAGS
 from tests.api.access_row import Row
 from tests.api.access_statuses import FILTERS, STATUSES
 
@@ -73,49 +74,12 @@ ACCOUNTS = (
 )
 
 
-def _unfollowed(route: str) -> Row:
-    """Nobody follows the owner, who does not follow themselves."""
-    return Row(route, "user", "write:accounts", owner=422, other=422)
-
-
-RELATIONSHIPS = (
-    Row("POST /api/v1/accounts/{account_id}/follow", "user", "write:follows", owner=403),
-    Row("POST /api/v1/accounts/{account_id}/unfollow", "user", "write:follows"),
-    Row("GET /api/v1/accounts/{account_id}/followers", "optional", "read:accounts read:follows"),
-    Row("GET /api/v1/accounts/{account_id}/following", "optional", "read:accounts read:follows"),
-    Row("POST /api/v1/accounts/{account_id}/remove_from_followers", "user", "write:follows"),
-    Row("GET /api/v1/follow_requests", "user", "read:follows"),
-    Row("POST /api/v1/follow_requests/{asker_id}/authorize", "user", "write:follows", other=404),
-    Row("POST /api/v1/follow_requests/{asker_id}/reject", "user", "write:follows", other=404),
-    Row("POST /api/v1/accounts/{account_id}/block", "user", "write:blocks"),
-    Row("POST /api/v1/accounts/{account_id}/unblock", "user", "write:blocks"),
-    Row("GET /api/v1/blocks", "user", "read:blocks"),
-    Row("POST /api/v1/accounts/{account_id}/mute", "user", "write:mutes"),
-    Row("POST /api/v1/accounts/{account_id}/unmute", "user", "write:mutes"),
-    Row("GET /api/v1/mutes", "user", "read:mutes"),
-    Row("POST /api/v1/accounts/{account_id}/note", "user", "write:accounts"),
-    Row(
-        "POST /api/v1/accounts/{account_id}/endorse", "user", "write:accounts", owner=422, other=422
-    ),
-    Row("POST /api/v1/accounts/{account_id}/unendorse", "user", "write:accounts"),
-    _unfollowed("POST /api/v1/accounts/{account_id}/pin"),
-    Row("POST /api/v1/accounts/{account_id}/unpin", "user", "write:accounts"),
-    Row("GET /api/v1/accounts/{account_id}/endorsements", "optional", "read:accounts"),
-    Row("GET /api/v1/endorsements", "user", "read:accounts"),
-    Row("GET /api/v1/domain_blocks", "user", "read:blocks"),
-    Row("POST /api/v1/domain_blocks", "user", "write:blocks", send={"domain": "example.org"}),
-    Row("DELETE /api/v1/domain_blocks", "user", "write:blocks", send={"domain": "example.org"}),
-    Row("GET /api/v1/accounts/familiar_followers", "user", "read:follows"),
-    Row(
-        "GET /api/v1/accounts/relationships", "user", "read:follows", send={"id": ["{account_id}"]}
-    ),
-)
-
 TIMELINES = (
     Row("GET /api/v1/timelines/home", "user", "read:statuses"),
     Row("GET /api/v1/timelines/public", "optional", "read:statuses"),
     Row("GET /api/v1/timelines/tag/{tag}", "optional", "read:statuses"),
     Row("GET /api/v1/accounts/{account_id}/statuses", "optional", "read:statuses"),
+    Row("GET /api/v1/timelines/list/{list_id}", "user", "read:lists", other=404),
 )
 
 TRENDS = (
@@ -207,7 +171,6 @@ EXPERTISE = (
     ),
     Row("GET /api/v2/search", "optional", "read:search", send={"q": "what only"}),
     Row("GET /api/v1/accounts/search", "user", "read:accounts", send={"q": "person"}),
-    Row("GET /api/v1/tags/{tag}", "optional", "read:statuses read:follows"),
 )
 
 _ANNOUNCEMENT = "/api/v1/announcements/{announcement_id}"
@@ -258,6 +221,8 @@ TABLE = (
     *TIMELINES,
     *TRENDS,
     *STREAMING,
+    *LISTS,
+    *TAGS,
     *MARKERS,
     *NOTIFICATIONS,
     *EXPERTISE,

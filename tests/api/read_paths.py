@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from app.database import Database
 from app.domain.relationships import endorsements
 from app.domain.statuses import pins
+from app.domain.timelines import lists
 from app.models.accounts.accounts import Account
 from app.models.statuses.bookmarks import Bookmark
 from app.models.statuses.favourites import Favourite
@@ -54,6 +55,12 @@ READ_PATHS = (
     ReadPath("/api/v1/timelines/public", "said"),
     ReadPath("/api/v1/timelines/tag/loud", "said"),
     ReadPath("/api/v1/timelines/tag/loud?any[]=quiet", "said"),
+    ReadPath("/api/v1/timelines/list/{list}", "said", home=True),
+    ReadPath("/api/v1/timelines/list/{list}", "passed_on", home=True),
+    ReadPath(
+        "/api/v1/timelines/list/{list}", "about", blocked_by=SHOWN, suspension=SHOWN, home=True
+    ),
+    ReadPath("/api/v1/lists/{list}/accounts", "bob", mute=SHOWN, home=True),
     ReadPath("/api/v1/accounts/{eve}/statuses", "passed_on"),
     _named("/api/v1/accounts/{bob}/statuses", "said"),
     _named("/api/v1/accounts/{ada}/statuses", "passed_on_by_ada"),
@@ -152,6 +159,9 @@ async def make_scene(database: Database) -> Scene:
     for status_id in (asked, own):
         await make_reblog(database, bob, status_id)
     async with database.session() as session:
+        who = await session.get_one(Account, ada.id)
+        some = await lists.create(session, who, lists.Changes(title="Some"))
+        await lists.add(session, ada.id, some.id, [bob.id, eve.id])
         session.add_all(
             [
                 Favourite(account_id=bob.id, status_id=asked),
@@ -162,5 +172,5 @@ async def make_scene(database: Database) -> Scene:
         )
         await session.commit()
     people = {"ada": ada.id, "bob": bob.id, "eve": eve.id}
-    things = {name: str(id_) for name, id_ in {**people, **statuses}.items()}
+    things = {name: str(id_) for name, id_ in {**people, **statuses, "list": some.id}.items()}
     return Scene(ada, bob, eve, things)

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from app import clock
 from app.database import Database
+from app.domain.accounts import featured_tags
 from app.domain.identity import scopes
 from app.domain.statuses import filter_statuses, filters
 from app.domain.statuses.filters import Wish, Words
@@ -24,6 +25,7 @@ from app.models.instance.custom_emojis import CustomEmoji
 from app.models.notifications.notifications import Notification
 from app.models.statuses.filters import FilterKeyword
 from app.models.statuses.statuses import Visibility
+from app.models.timelines.lists import List
 from app.route import HardopSocketRoute
 from tests.api.access_row import Row
 from tests.api.access_table import TABLE
@@ -135,7 +137,22 @@ class World:
                 session.add(said)
                 await session.commit()
             made["announcement_id"] = str(said.id)
-        return made | await self._for_moderators(wanted)
+        return made | await self._arranged(wanted) | await self._for_moderators(wanted)
+
+    async def _arranged(self, wanted: set[str]) -> dict[str, str]:
+        """What the owner arranged for themselves."""
+        made = {}
+        async with self.database.session() as session:
+            if "list_id" in wanted:
+                chosen = List(account_id=self.owner.id, title=SECRET)
+                session.add(chosen)
+                made["list_id"] = str(chosen.id)
+            if "featured_tag_id" in wanted:
+                account = await session.get_one(Account, self.owner.id)
+                place = await featured_tags.feature(session, account, "shown")
+                made["featured_tag_id"] = str(place)
+            await session.commit()
+        return made
 
     async def _for_moderators(self, wanted: set[str]) -> dict[str, str]:
         made = {}

@@ -21,7 +21,7 @@ URL = "/api/v1/statuses"
 REPEATABLE = frozenset(
     "authorize reject follow unfollow favourite unfavourite unreblog bookmark unbookmark {name} "
     "pin unpin mute unmute "
-    "endorse unendorse note remove_from_followers domain_blocks revoke "
+    "endorse unendorse note remove_from_followers domain_blocks feature unfeature revoke "
     "read unread accept approve reject assign_to_self unassign resolve reopen "
     "block unblock action approve enable unsensitive unsilence unsuspend votes "
     "clear dismiss markers".split()

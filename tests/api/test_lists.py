@@ -9,11 +9,11 @@ from fastapi.routing import APIRoute
 
 from app.database import Database
 from app.parameters import Page, parameters_of
+from tests.api.filling import World
 from tests.api.lists import (
     LISTS,
     Asking,
     List,
-    World,
     as_ada,
     entries,
     first_cursor,

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.database import Database
-from tests.api.lists import LISTS, Asking, List, World, first_cursor, make_world, shown
+from tests.api.filling import World
+from tests.api.lists import LISTS, Asking, List, first_cursor, make_world, shown
 from tests.factories import as_account
 from tests.postgres import empty
 

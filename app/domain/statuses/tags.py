@@ -18,12 +18,16 @@ HISTORY_DAYS = 7
 
 # A tag that was only used among a few is not told to others.
 _USED = """
-    EXISTS (
+    (EXISTS (SELECT FROM tag_follows x WHERE x.tag_id = t.id AND x.account_id = $2)
+     OR EXISTS (SELECT FROM featured_tags x WHERE x.tag_id = t.id AND x.account_id = $2)
+     OR EXISTS (
         SELECT FROM status_tags st
         JOIN statuses s ON s.id = st.status_id JOIN accounts a ON a.id = s.account_id
         WHERE st.tag_id = t.id AND a.suspended_at IS NULL
-          AND (s.visibility = 'public' OR s.account_id = $2))
+          AND (s.visibility = 'public' OR s.account_id = $2)))
 """
+
+_BY_IDS = "SELECT id, name, display_name FROM tags WHERE id = ANY($1::bigint[])"
 
 _BY_NAME = f"SELECT t.id, t.name, t.display_name FROM tags t WHERE t.name = $1 AND {_USED}"
 
@@ -45,6 +49,44 @@ WHERE st.tag_id = ANY($1::bigint[]) AND st.status_id >= $2
   AND s.visibility = 'public' AND a.suspended_at IS NULL
 GROUP BY 1, 2
 """
+
+
+_MARKS = """
+SELECT t.id, EXISTS (SELECT FROM tag_follows x
+                     WHERE x.account_id = $1 AND x.tag_id = t.id) AS following,
+       EXISTS (SELECT FROM featured_tags x
+               WHERE x.account_id = $1 AND x.tag_id = t.id) AS featuring
+FROM unnest($2::bigint[]) t (id)
+"""
+
+
+async def ensure_named(session: AsyncSession, name: str) -> int:
+    """The id of the tag of this name, in whatever spelling; it is made if there is none.
+
+    Raises:
+        NotFound: no tag can have that name.
+    """
+    normalised = text.normalise_hashtag(name)
+    if normalised is None:
+        raise NotFound
+    [tag_id] = await _ensure(session, {normalised: name.lstrip("#\uff03")})
+    return tag_id
+
+
+async def by_ids(reader: Reader, tag_ids: Sequence[int]) -> list[Any]:
+    """The tags of these ids, in their order."""
+    found = {row["id"]: row for row in await reader.fetch(_BY_IDS, list(tag_ids))}
+    return [found[id_] for id_ in tag_ids if id_ in found]
+
+
+async def marks(
+    reader: Reader, viewer: int, tag_ids: Sequence[int]
+) -> dict[int, tuple[bool, bool]]:
+    """`{tag_id: (whether the viewer follows it, whether it is on their profile)}`."""
+    if not tag_ids:
+        return {}
+    rows = await reader.fetch(_MARKS, viewer, list(tag_ids))
+    return {row["id"]: (row["following"], row["featuring"]) for row in rows}
 
 
 async def by_name(reader: Reader, viewer: int, name: str) -> Sequence[Any]:
@@ -93,7 +135,10 @@ async def history(reader: Reader, tag_ids: Sequence[int]) -> dict[int, dict[int,
 
 async def ensure(session: AsyncSession, parsed: text.Parsed) -> list[int]:
     """The ids of the tags of a text; those that nobody used before are made."""
-    written = {tag.normalised: tag.name for tag in parsed.hashtags}
+    return await _ensure(session, {tag.normalised: tag.name for tag in parsed.hashtags})
+
+
+async def _ensure(session: AsyncSession, written: Mapping[str, str]) -> list[int]:
     if not written:
         return []
     await session.exec(

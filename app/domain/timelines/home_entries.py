@@ -9,27 +9,57 @@ LENGTH = 800
 # How much of somebody's past comes home when they are followed.
 FILLED = 200
 
-# Who gets a status by `author`, `f` being the follow: reblogs unless switched off, the languages
-# asked for, replies only to themselves, the author or somebody they follow, nothing they may not
-# read, and nothing by or about those they hide.
+
+def wanted_of_followed(viewer: str = "f.account_id") -> str:
+    """The SQL condition under which a viewer wants a status of somebody they follow.
+
+    `f` is the follow, `s` the status, `o` what it reblogs: reblogs unless switched off, the
+    languages asked for, replies only to themselves, the author or somebody they follow, and nothing
+    about those they hide. Hidden authors are no matter of this.
+    """
+    return f"""
+        f.accepted
+        AND (s.reblog_of_id IS NULL OR f.show_reblogs)
+        AND (f.languages IS NULL OR coalesce(o.language, s.language) IS NULL
+             OR f.languages ? coalesce(o.language, s.language))
+        AND (s.in_reply_to_account_id IS NULL
+             OR s.in_reply_to_account_id IN ({viewer}, s.account_id)
+             OR EXISTS (SELECT FROM follows r
+                        WHERE r.account_id = {viewer} AND r.accepted
+                          AND r.target_account_id = s.in_reply_to_account_id))
+        AND NOT (s.reblog_of_id IS NOT NULL AND o.account_id = {viewer})
+        AND {_about_nobody_hidden(viewer)}"""
+
+
+def _about_nobody_hidden(viewer: str, statuses: str = "s.id, o.id") -> str:
+    return f"""
+        NOT EXISTS (SELECT FROM mentions m
+                    WHERE m.status_id IN ({statuses})
+                      AND NOT {wanted_to_be_named(viewer, "m.account_id")})"""
+
+
+# Who reads somebody in an exclusive list does not want them at home.
+_NOT_ELSEWHERE = """
+    NOT EXISTS (SELECT FROM list_accounts x JOIN lists l ON l.id = x.list_id
+                WHERE x.follow_id = f.id AND l.exclusive)
+"""
+
+# Nothing they may not read comes home.
 WANTED = f"""
-    f.accepted
-    AND (s.reblog_of_id IS NULL OR f.show_reblogs)
-    AND (f.languages IS NULL OR coalesce(o.language, s.language) IS NULL
-         OR f.languages ? coalesce(o.language, s.language))
-    AND (s.in_reply_to_account_id IS NULL
-         OR s.in_reply_to_account_id IN (f.account_id, s.account_id)
-         OR EXISTS (SELECT FROM follows r
-                    WHERE r.account_id = f.account_id AND r.accepted
-                      AND r.target_account_id = s.in_reply_to_account_id))
+    {wanted_of_followed()}
+    AND {_NOT_ELSEWHERE}
     AND (s.visibility <> 'direct'
          OR EXISTS (SELECT FROM mentions m
                     WHERE m.status_id = s.id AND m.account_id = f.account_id))
-    AND NOT (s.reblog_of_id IS NOT NULL AND o.account_id = f.account_id)
     AND {wanted_by("f.account_id", "s.account_id", "o.account_id")}
-    AND NOT EXISTS (SELECT FROM mentions m
-                    WHERE m.status_id IN (s.id, o.id)
-                      AND NOT {wanted_to_be_named("f.account_id", "m.account_id")})
+"""
+
+# Who follows a tag (`t`) gets what others say to everybody, unless moderators silenced them.
+_TAGGED = f"""
+    s.visibility = 'public' AND s.reblog_of_id IS NULL AND s.account_id <> t.account_id
+    AND a.suspended_at IS NULL AND a.silenced_at IS NULL
+    AND {_about_nobody_hidden("t.account_id", "s.id")}
+    AND {wanted_by("t.account_id", "s.account_id")}
 """
 
 _FAN_OUT = f"""
@@ -40,6 +70,13 @@ WITH home AS (
     LEFT JOIN statuses o ON o.id = s.reblog_of_id
     JOIN follows f ON f.target_account_id = s.account_id
     WHERE s.id = $1 AND {WANTED}
+    UNION
+    SELECT t.account_id, s.id
+    FROM statuses s
+    JOIN accounts a ON a.id = s.account_id
+    JOIN status_tags st ON st.status_id = s.id
+    JOIN tag_follows t ON t.tag_id = st.tag_id
+    WHERE s.id = $1 AND {_TAGGED}
     ON CONFLICT DO NOTHING
 )
 {events.recording("status.delivered", "'status_id', s.id")}
@@ -59,11 +96,44 @@ WHERE f.account_id = $1 AND f.target_account_id = $2 AND {WANTED}
 ON CONFLICT DO NOTHING
 """
 
-_CLEAR = """
+_FILL_WITH_TAG = f"""
+INSERT INTO home_entries (account_id, status_id)
+SELECT t.account_id, s.id
+FROM tag_follows t
+CROSS JOIN LATERAL (
+    SELECT status_id FROM status_tags
+    WHERE tag_id = t.tag_id ORDER BY status_id DESC LIMIT $3
+) st
+JOIN statuses s ON s.id = st.status_id
+JOIN accounts a ON a.id = s.account_id
+WHERE t.account_id = $1 AND t.tag_id = $2 AND {_TAGGED}
+ON CONFLICT DO NOTHING
+"""
+
+# What stays because of a tag, in whichever way it came.
+_STAYS_FOR_TAG = """
+    s.visibility = 'public' AND s.reblog_of_id IS NULL
+    AND EXISTS (SELECT FROM status_tags st JOIN tag_follows t ON t.tag_id = st.tag_id
+                WHERE st.status_id = s.id AND t.account_id = $1)
+"""
+
+_CLEAR = f"""
 DELETE FROM home_entries h USING statuses s
-WHERE h.account_id = $1 AND s.id = h.status_id AND s.account_id = $2
+WHERE h.account_id = $1 AND s.id = h.status_id AND s.account_id = $2 AND s.account_id <> $1
   AND NOT EXISTS (SELECT FROM follows f
-                  WHERE f.account_id = $1 AND f.target_account_id = $2 AND f.accepted)
+                  WHERE f.account_id = $1 AND f.target_account_id = $2 AND f.accepted
+                    AND {_NOT_ELSEWHERE})
+  AND NOT ({_STAYS_FOR_TAG})
+"""
+
+_CLEAR_OF_TAG = f"""
+DELETE FROM home_entries h USING statuses s, status_tags gone
+WHERE h.account_id = $1 AND s.id = h.status_id AND s.account_id <> $1
+  AND gone.status_id = s.id AND gone.tag_id = $2
+  AND NOT EXISTS (SELECT FROM follows f
+                  WHERE f.account_id = $1 AND f.target_account_id = s.account_id AND f.accepted
+                    AND {_NOT_ELSEWHERE})
+  AND NOT ({_STAYS_FOR_TAG})
 """
 
 # What the viewer said themselves stays.
@@ -96,7 +166,7 @@ WHERE NOT EXISTS (SELECT FROM statuses s WHERE s.id = h.status_id)
 
 
 async def fan_out(reader: Reader, status_id: int) -> None:
-    """Bring a status home to everybody who follows its author and wants it.
+    """Bring a status home to everybody who follows its author, or a tag of it, and wants it.
 
     Records `status.delivered`: now is the time to tell those who watch their home.
     """
@@ -108,9 +178,19 @@ async def fill(reader: Reader, account_id: int, target_account_id: int) -> None:
     await reader.fetch(_FILL, account_id, target_account_id, FILLED)
 
 
+async def fill_with_tag(reader: Reader, account_id: int, tag_id: int) -> None:
+    """Bring home what was said lately with a tag, now that it is followed."""
+    await reader.fetch(_FILL_WITH_TAG, account_id, tag_id, FILLED)
+
+
 async def clear(reader: Reader, account_id: int, target_account_id: int) -> None:
-    """Take away what somebody said, unless they are followed again by now."""
+    """Take away what somebody said, unless it belongs there by now."""
     await reader.fetch(_CLEAR, account_id, target_account_id)
+
+
+async def clear_of_tag(reader: Reader, account_id: int, tag_id: int) -> None:
+    """Take away what came with a tag, unless it belongs there by now, or for another reason."""
+    await reader.fetch(_CLEAR_OF_TAG, account_id, tag_id)
 
 
 async def hide(reader: Reader, account_id: int, target_account_id: int) -> None:

@@ -1,0 +1,25 @@
+"""Featured tags: what somebody wants to be asked about."""
+
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlmodel import Field
+
+from app.models.base import Identified, Timestamped
+
+
+class FeaturedTag(Identified, Timestamped, table=True):
+    """`account` shows a tag on its profile."""
+
+    __tablename__ = "featured_tags"
+    __table_args__ = (
+        # Serves the tags on a profile, and "is it on A's".
+        UniqueConstraint("account_id", "tag_id"),
+        # Serves deleting a tag.
+        Index(None, "tag_id"),
+    )
+
+    account_id: int = Field(
+        sa_type=BigInteger, sa_column_args=[ForeignKey("accounts.id", ondelete="CASCADE")]
+    )
+    tag_id: int = Field(
+        sa_type=BigInteger, sa_column_args=[ForeignKey("tags.id", ondelete="CASCADE")]
+    )
