@@ -4,6 +4,7 @@ The answer is kept sealed with the key that its client chose, and the key itself
 was answered, secrets of clients and deleted texts among it, cannot be read from the database.
 """
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from pydantic_core import to_json
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -53,7 +55,7 @@ def key_of(request: Request) -> str | None:
 
 
 async def claim(
-    session: AsyncSession, request: Request, caller: Caller, key: str
+    session: AsyncSession, request: Request, caller: Caller, key: str, max_body_bytes: int
 ) -> Claim | Response:
     """Take the key for this request, or the answer its first use got.
 
@@ -70,7 +72,7 @@ async def claim(
         _stored(request, caller, key),
         key,
     )
-    fingerprint = await _fingerprint(request)
+    fingerprint = await _fingerprint(request, max_body_bytes)
     identity = {
         "account_id": taken.account_id,
         "application_id": taken.application_id,
@@ -123,8 +125,19 @@ def _stored(request: Request, caller: Caller, key: str) -> str:
     return hashlib.sha256(f"{whose} {key}".encode()).hexdigest()
 
 
-async def _fingerprint(request: Request) -> bytes:
-    sent = await read_parameters(request)
+async def _fingerprint(request: Request, max_body_bytes: int) -> bytes:
+    sent = await read_parameters(request, max_body_bytes)
+    for name, value in sent.items():
+        if isinstance(value, UploadFile):
+            sent[name] = await asyncio.to_thread(_digest, value)
     return hashlib.sha256(
         to_json([request.method, request.url.path, sent], fallback=str, serialize_unknown=True)
     ).digest()
+
+
+def _digest(upload: UploadFile) -> str:
+    """What tells a file from others, whatever its name; it is left as it was found."""
+    upload.file.seek(0)
+    found = hashlib.file_digest(upload.file, "sha256")  # type: ignore[arg-type]  # it is binary
+    upload.file.seek(0)
+    return found.hexdigest()

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -21,7 +22,8 @@ from app import access, calling, error_handler, idempotency, services
 from app.access import Access
 from app.domain.identity.tokens import ANONYMOUS, Caller
 from app.errors import Conflict, HardopError
-from app.parameters.reading import close_files
+from app.parameters.models import MEBIBYTE
+from app.parameters.reading import close_files, parameters_of
 from app.services import Services
 from app.settings import Settings
 
@@ -89,19 +91,26 @@ class HardopRoute(APIRoute):
         endpoint = self._call or super().get_route_handler()
         declared = self.access
         deadline = UPLOAD_DEADLINE_SECONDS if declared.patient else DEADLINE_SECONDS
+        max_body_bytes = _largest_body(self.dependant)
 
         async def handle(request: Request) -> Response:
             work = Work(services.of(request))
             request.scope[WORK] = work
             try:
                 async with asyncio.timeout(deadline):
-                    response = await _answer(request, work, declared, endpoint)
+                    response = await _answer(request, work, declared, endpoint, max_body_bytes)
             except Exception as error:
                 await work.roll_back()
                 response = error_handler.respond(request, error)
             return response
 
         return handle
+
+
+def _largest_body(dependant: Dependant) -> int:
+    """How many bytes of a body the endpoint's parameters may take."""
+    models = [parameters_of(dependency.call) for dependency in dependant.dependencies]
+    return max((model.max_body_bytes for model in models if model), default=MEBIBYTE)
 
 
 def _application(handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> ASGIApp:
@@ -121,6 +130,7 @@ async def _answer(
     work: Work,
     declared: Access,
     endpoint: Callable[[Request], Coroutine[Any, Any, Response]],
+    max_body_bytes: int,
 ) -> Response:
     shared = work.services
     work.token = token_of(request, declared, shared.settings)
@@ -133,7 +143,9 @@ async def _answer(
     key = idempotency.key_of(request) if declared.idempotent else None
     for attempt in range(1, _TRIES + 1):
         try:
-            response = await (_once(request, work, key, endpoint) if key else endpoint(request))
+            response = await (
+                _once(request, work, key, endpoint, max_body_bytes) if key else endpoint(request)
+            )
             await work.commit()
             break
         except DBAPIError as error:
@@ -158,9 +170,10 @@ async def _once(
     work: Work,
     key: str,
     endpoint: Callable[[Request], Coroutine[Any, Any, Response]],
+    max_body_bytes: int,
 ) -> Response:
     session = work.open_session()
-    claim = await idempotency.claim(session, request, work.caller, key)
+    claim = await idempotency.claim(session, request, work.caller, key, max_body_bytes)
     if isinstance(claim, Response):
         return claim
     response = await endpoint(request)

@@ -61,7 +61,7 @@ class UploadParameters(DetailParameters):
     response_model=MediaAttachment,
     responses={202: {"model": MediaAttachment, "description": "It is being processed."}},
 )
-@access.user("write:media", rate="media-upload", patient=True)
+@access.user("write:media", rate="media-upload", idempotent=True, patient=True)
 async def upload_media(
     params: Parameters[UploadParameters],
     caller: Caller,
@@ -85,7 +85,7 @@ async def upload_media(
 
 
 @router.post("/v1/media", response_model=MediaAttachment)
-@access.user("write:media", rate="media-upload", patient=True)
+@access.user("write:media", rate="media-upload", idempotent=True, patient=True)
 async def upload_media_at_once(
     params: Parameters[UploadParameters],
     caller: Caller,

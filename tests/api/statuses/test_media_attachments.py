@@ -68,6 +68,22 @@ async def test_a_picture_is_processed_after_the_answer(
     assert (await fetched(client, ready["preview_url"])).format == "WEBP"
 
 
+async def test_an_upload_that_is_sent_again_is_one_upload(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """ID-1: what counts is what is in the file, however large it is."""
+    headers = await me(database) | {"Idempotency-Key": "the-same"}
+    large = picture("PNG") + bytes(2 * 1024 * 1024)
+
+    first, again = [await upload(client, headers, large, description="Red") for _ in "12"]
+    other = await upload(client, headers, large + b"!", description="Red")
+
+    assert (first.status_code, again.status_code, other.status_code) == (202, 202, 422)
+    assert again.json() == first.json()
+    assert again.headers["idempotent-replayed"] == "true"
+    assert len(await database.fetch("SELECT FROM media_attachments")) == 1
+
+
 async def test_only_what_was_drawn_is_kept(
     client: httpx.AsyncClient, database: Database, run_jobs: RunJobs, settings: Settings
 ) -> None:
