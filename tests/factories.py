@@ -14,6 +14,8 @@ from app.domain.relationships import follows
 from app.domain.statuses import reblogs, scheduled_statuses, statuses
 from app.domain.statuses.drafts import Draft, Rules
 from app.domain.statuses.polls import PollDraft
+from app.domain.timelines import lists
+from app.domain.timelines.lists import Changes
 from app.ids import new as new_id
 from app.models.accounts.accounts import Account
 from app.models.identity.applications import Application
@@ -158,6 +160,16 @@ async def make_follow(database: Database, account: Account, *targets: Account) -
             whom = await session.get_one(Account, target.id)
             await follows.follow(session, who, whom, follows.Options())
         await session.commit()
+
+
+async def make_list(database: Database, account: Account, *members: Account, **columns: Any) -> int:
+    """The id of a new list of the account's; `columns` of `Changes`."""
+    async with database.session() as session:
+        who = await session.get_one(Account, account.id)
+        made = await lists.create(session, who, Changes(**{"title": "Some", **columns}))
+        await lists.add(session, account.id, made.id, [each.id for each in members])
+        await session.commit()
+    return made.id
 
 
 async def make_report(database: Database, account: Account, target: Account) -> int:

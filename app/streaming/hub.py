@@ -52,7 +52,7 @@ _FAREWELL_SECONDS = 1.0
 _KEPT_STATUSES = 1000
 
 # What keeps the database from answering, and is over some time.
-_AWAY = (
+AWAY = (
     OSError,
     TimeoutError,
     asyncpg.PostgresError,
@@ -203,7 +203,7 @@ class Hub:
                 run.told.clear()
                 await self._deliver(run)
                 failures = 0
-            except _AWAY as error:
+            except AWAY as error:
                 if not failures:
                     log.warning("streams wait for the database", cause=type(error).__name__)
                 await asyncio.sleep(_pause(failures))
@@ -216,7 +216,7 @@ class Hub:
                 batch = Batch(_once(happened, self._at_home), position, self._audience)
                 try:
                     found = await deliveries(self._database, self._renderer, batch)
-                except _AWAY:
+                except AWAY:
                     raise
                 except Exception:
                     # The next events must not suffer for it.
@@ -241,7 +241,7 @@ class Hub:
                     await _until_lost(connection)
                 finally:
                     connection.terminate()
-            except _AWAY:
+            except AWAY:
                 pass
             await asyncio.sleep(_pause(failures))
             failures += 1
@@ -255,7 +255,7 @@ class Hub:
             checked = [*self._audience.streams]
             try:
                 valid = await self._valid(checked)
-            except _AWAY:
+            except AWAY:
                 if loop.time() - checked_at > UNCHECKED_SECONDS:
                     for stream in checked:
                         stream.end(TRY_AGAIN_LATER)

@@ -9,10 +9,11 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app.errors import HardopError, TooManyRequests
+from app.database import Reader
+from app.errors import HardopError, TooManyRequests, Unavailable
 from app.settings import Settings
 from app.streaming import channels
-from app.streaming.hub import Hub
+from app.streaming.hub import AWAY, Hub
 from app.streaming.streams import POLICY, Stream
 
 # ST-4. Frames are bounded by the server, see `app/cli/api.py`.
@@ -26,8 +27,9 @@ _LONG_SECONDS = 3600.0
 class Conversation:
     """One accepted WebSocket whose stream has joined the hub."""
 
-    def __init__(self, socket: WebSocket, hub: Hub, stream: Stream) -> None:
+    def __init__(self, socket: WebSocket, hub: Hub, stream: Stream, reader: Reader) -> None:
         self._socket = socket
+        self._reader = reader
         self._hub = hub
         self._stream = stream
         self._second = 0
@@ -36,7 +38,7 @@ class Conversation:
     async def hold(self, first: Mapping[str, Any]) -> None:
         """Talk until either side ends it; `first` is what the URL asks for."""
         if first.get("stream"):
-            self._change({"type": "subscribe", **first})
+            await self._change({"type": "subscribe", **first})
         tasks = [asyncio.create_task(self._tell()), asyncio.create_task(self._hear())]
         self._stream.give_up = tasks[0].cancel
         try:
@@ -71,23 +73,23 @@ class Conversation:
             elif message.get("text") is None:
                 self._stream.end(_UNSUPPORTED)
             else:
-                self._heed(message["text"])
+                await self._heed(message["text"])
 
-    def _heed(self, said: str) -> None:
+    async def _heed(self, said: str) -> None:
         """What is no request is left alone, as the reference server does."""
         try:
             request = json.loads(said)
         except ValueError:
             return
         if isinstance(request, dict):
-            self._change(request)
+            await self._change(request)
 
-    def _change(self, request: Mapping[str, Any]) -> None:
+    async def _change(self, request: Mapping[str, Any]) -> None:
         """Subscribe or unsubscribe; what cannot be is answered with what is wrong."""
         asked = {name: _single(value) for name, value in request.items()}
         try:
             if asked.get("type") == "subscribe":
-                self._subscribe(asked)
+                await self._subscribe(asked)
             elif asked.get("type") == "unsubscribe":
                 label = channels.label(asked.get("stream", ""), asked)
                 for subscription in [*self._stream.subscriptions]:
@@ -96,8 +98,13 @@ class Conversation:
         except HardopError as error:
             self._stream.put_text(json.dumps({"error": error.message, "status": error.status}))
 
-    def _subscribe(self, asked: Mapping[str, str]) -> None:
-        found = channels.subscription(self._stream.caller, asked.get("stream", ""), asked)
+    async def _subscribe(self, asked: Mapping[str, str]) -> None:
+        try:
+            found = await channels.subscription(
+                self._reader, self._stream.caller, asked.get("stream", ""), asked
+            )
+        except AWAY:
+            raise Unavailable from None
         if found not in self._stream.subscriptions:
             if len(self._stream.subscriptions) >= MAX_SUBSCRIPTIONS:
                 raise TooManyRequests

@@ -9,7 +9,7 @@ from app.domain.timelines import streams
 from app.domain.timelines.streams import Pair
 from app.rendering.statuses import Renderer
 from app.streaming.batches import Batch, Delivery, Listener
-from app.streaming.channels import HASHTAG, MEDIA, PUBLIC, USER
+from app.streaming.channels import HASHTAG, LIST, MEDIA, PUBLIC, USER
 
 # What a status is told as. It is news in public when it was posted, and at home when it has come
 # there; what changes about it is news wherever it is.
@@ -32,11 +32,13 @@ async def deliveries(reader: Reader, renderer: Renderer, batch: Batch) -> list[D
         return []
     places = await _places(reader, batch)
     homes = await _homes(reader, batch)
-    interested = [(event, [*_interested(batch, event, places, homes)]) for event in told]
+    lists = await _lists(reader, batch)
+    interested = [(event, [*_interested(batch, event, places, homes, lists)]) for event in told]
     seen = await _seen(reader, renderer, interested)
+    members = await _members(reader, batch)
     return [
         *(each for event, theirs in interested for each in _shown(batch, event, theirs, seen)),
-        *(each for event in deleted for each in _gone(batch, event, homes)),
+        *(each for event in deleted for each in _gone(batch, event, homes, members)),
     ]
 
 
@@ -54,13 +56,34 @@ async def _homes(reader: Reader, batch: Batch) -> Mapping[int, list[int]]:
     return await streams.homes(reader, batch.audience.subjects(USER), ids)
 
 
+async def _lists(reader: Reader, batch: Batch) -> Mapping[int, list[int]]:
+    """Which lists a status is in. They do not wait until it has come home."""
+    events = batch.named("status.created", "status.updated")
+    ids = {event.payload["status_id"] for event in events}
+    return await streams.in_lists(reader, batch.audience.subjects(LIST), ids)
+
+
+async def _members(reader: Reader, batch: Batch) -> Mapping[int, list[int]]:
+    """Which lists those are in whose statuses, or reblogs, are gone."""
+    events = batch.named("status.deleted")
+    ids = {event.payload["account_id"] for event in events}
+    ids.update(id_ for event in events for id_ in event.payload.get("reblogged_by", ()))
+    return await streams.with_members(reader, batch.audience.subjects(LIST), ids)
+
+
 def _interested(
-    batch: Batch, event: Happened, places: Mapping[int, Any], homes: Mapping[int, list[int]]
+    batch: Batch,
+    event: Happened,
+    places: Mapping[int, Any],
+    homes: Mapping[int, list[int]],
+    lists: Mapping[int, list[int]],
 ) -> Iterator[Listener]:
     """Who listens to channels that a status belongs to; not all of them may see it."""
     status_id = event.payload["status_id"]
     if event.name != "status.created":
         yield from batch.listeners(USER, homes.get(status_id, ()))
+    if event.name != "status.delivered":
+        yield from batch.listeners(LIST, lists.get(status_id, ()))
     place = places.get(status_id)
     if event.name != "status.delivered" and place is not None and place["is_public"]:
         yield from batch.listeners(HASHTAG, place["tags"])
@@ -102,7 +125,12 @@ def _shown(
         yield batch.delivery(event, _TOLD_AS[event.name], body, listeners)
 
 
-def _gone(batch: Batch, event: Happened, homes: Mapping[int, list[int]]) -> Iterator[Delivery]:
+def _gone(
+    batch: Batch,
+    event: Happened,
+    homes: Mapping[int, list[int]],
+    members: Mapping[int, list[int]],
+) -> Iterator[Delivery]:
     """The status, and the reblogs that went with it."""
     payload = event.payload
     status_id: int = payload["status_id"]
@@ -111,7 +139,24 @@ def _gone(batch: Batch, event: Happened, homes: Mapping[int, list[int]]) -> Iter
         listeners += batch.listeners(PUBLIC)
         listeners += batch.listeners(MEDIA)
         listeners += batch.listeners(HASHTAG, payload["tags"])
+    told = _told(payload)
+    listeners += (
+        (stream, subscription)
+        for stream, subscription in batch.listeners(LIST, members.get(payload["account_id"], ()))
+        if told is None or stream.caller.account_id in told
+    )
     yield batch.delivery(event, "delete", b"%d" % status_id, listeners)
-    for id_ in payload.get("reblogs", ()):
-        at_home = batch.listeners(USER, homes.get(id_, ()))
-        yield batch.delivery(event, "delete", b"%d" % id_, at_home)
+    reblogs = zip(payload.get("reblogs", ()), payload.get("reblogged_by", ()), strict=False)
+    for id_, by in reblogs:
+        listeners = [
+            *batch.listeners(USER, homes.get(id_, ())),
+            *batch.listeners(LIST, members.get(by, ())),
+        ]
+        yield batch.delivery(event, "delete", b"%d" % id_, listeners)
+
+
+def _told(payload: Mapping[str, Any]) -> Collection[int] | None:
+    """Who could read a status that is gone, of those whose lists its author is in; None: all."""
+    if payload.get("visibility") != "direct":
+        return None
+    return {payload["account_id"], *payload.get("mentioned", ())}

@@ -100,6 +100,7 @@ STREAMING = (
     Row(f"{_STREAMS}/public/remote", "stream", "read:statuses"),
     Row(f"{_STREAMS}/hashtag", "stream", "read:statuses", send={"tag": "{tag}"}),
     Row(f"{_STREAMS}/hashtag/local", "stream", "read:statuses", send={"tag": "{tag}"}),
+    Row(f"{_STREAMS}/list", "stream", "read:statuses", other=401, send={"list": "{list_id}"}),
     Row(f"{_STREAMS}/direct", "stream", "read:statuses"),
     Row(f"{_STREAMS}/{{channel}}", "stream", owner=400, other=400),
     # The handshake of a WebSocket.

@@ -15,7 +15,7 @@ from app.streaming.batches import Batch
 from app.streaming.channels import subscription
 from app.streaming.deliveries import NAMES, deliveries
 from app.streaming.streams import Audience, Stream
-from tests.factories import make_account, make_follow, make_status
+from tests.factories import make_account, make_follow, make_list, make_status
 
 pytestmark = pytest.mark.anyio
 
@@ -32,11 +32,14 @@ class Counting:
         return await self._database.fetch(sql, *arguments)
 
 
-def listening(account: Account) -> Stream:
+async def listening(database: Database, account: Account) -> Stream:
     """Somebody who listens to all there is."""
     stream = Stream(Caller(account_id=account.id, scopes=granted("read")), "", is_socket=True)
-    for name in ("user", "user:notification", "public", "hashtag", "direct"):
-        stream.subscriptions.add(subscription(stream.caller, name, {"tag": "loud"}))
+    chosen = await database.fetch("SELECT id FROM lists WHERE account_id = $1", account.id)
+    params = {"tag": "loud", "list": str(chosen[0]["id"])}
+    for name in ("user", "user:notification", "public", "hashtag", "list", "direct"):
+        found = await subscription(database, stream.caller, name, params)
+        stream.subscriptions.add(found)
     return stream
 
 
@@ -47,6 +50,7 @@ async def test_as_many_statements_for_one_listener_as_for_many(
     followers = [await make_account(database) for _ in range(12)]
     for follower in followers:
         await make_follow(database, follower, ada)
+        await make_list(database, follower, ada)
     await run_jobs()
     before = await events.position(database)
     names = " ".join(f"@{follower.username}" for follower in followers)
@@ -57,10 +61,10 @@ async def test_as_many_statements_for_one_listener_as_for_many(
     costs = {}
     for count in (1, 12):
         reader = Counting(database)
-        audience = Audience([listening(follower) for follower in followers[:count]])
+        audience = Audience([await listening(database, each) for each in followers[:count]])
         batch = Batch(happened, position, audience)
         told = await deliveries(reader, Renderer("http://hardop.test"), batch)
         costs[count] = reader.statements
-        assert sum(len(each.listeners) for each in told) == count * 5
+        assert sum(len(each.listeners) for each in told) == count * 6
 
     assert costs[1] == costs[12]

@@ -226,14 +226,17 @@ async def delete_own(
     await _let_go(session, Status.in_reply_to_id, status.id, in_reply_to_account_id=None)
     # What it was quoted by says so.
     await _let_go(session, Status.quote_of_id, status.id)
-    if status.visibility == Visibility.DIRECT:
-        await conversations.take_out(session, status.id)
     # Whoever tells of it later finds nothing of it.
     was = {
         "visibility": status.visibility,
         "tags": [*tags],
         "reblogs": [id_ for id_, _ in reblogs],
+        "reblogged_by": [by for _, by in reblogs],
     }
+    if status.visibility == Visibility.DIRECT:
+        mentioned = select(Mention.account_id).where(col(Mention.status_id) == status.id)
+        was["mentioned"] = [*await session.exec(mentioned)]
+        await conversations.take_out(session, status.id)
     if status.in_reply_to_id is not None:
         await count(session, status.in_reply_to_id, Status.replies_count, by=-1)
     if status.reblog_of_id is not None:

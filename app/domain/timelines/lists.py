@@ -252,6 +252,25 @@ _MEMBERS = Listing(
     """
 )
 
+
+def wanted_of_member(
+    viewer: str = "l.account_id", list_: str = "x.list_id", replies: str = "l.replies_policy"
+) -> str:
+    """The SQL condition under which a list shows a status of a member to `viewer`, who owns it.
+
+    `f` is the viewer's follow of the member if the member is somebody else, `s` the status, `o`
+    what it reblogs. Who may read it, and hidden authors, are no matter of this.
+    """
+    return f"""
+        (s.in_reply_to_account_id IS NULL
+         OR s.in_reply_to_account_id IN ({viewer}, s.account_id)
+         OR {replies} = 'followed'
+         OR {replies} = 'list' AND EXISTS (
+             SELECT FROM list_accounts y
+             WHERE y.list_id = {list_} AND y.account_id = s.in_reply_to_account_id))
+        AND (f.id IS NULL OR {home_entries.wanted_of_followed(viewer)})"""
+
+
 # Of each member the newest, and of those the newest: a list costs what its members are, not what
 # they said. The rest is looked up for the page alone.
 _TIMELINE = Listing(
@@ -265,13 +284,7 @@ _TIMELINE = Listing(
              SELECT s.id FROM statuses s {rows.JOINS}
              WHERE s.account_id = x.account_id AND s.id < $2 AND s.id > $3
                AND {rows.WANTED}
-               AND (s.in_reply_to_account_id IS NULL
-                    OR s.in_reply_to_account_id IN ($1, s.account_id)
-                    OR $6 = 'followed'
-                    OR $6 = 'list' AND EXISTS (
-                        SELECT FROM list_accounts y
-                        WHERE y.list_id = $5 AND y.account_id = s.in_reply_to_account_id))
-               AND (f.id IS NULL OR {home_entries.wanted_of_followed("$1")})
+               AND {wanted_of_member("$1", "$5", "$6")}
              ORDER BY s.id {{direction}} LIMIT $4
          ) found
          WHERE x.list_id = $5

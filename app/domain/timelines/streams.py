@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from app.database import Reader
 from app.domain.statuses import rows
+from app.domain.timelines import lists
 
 # As the public timelines: no reblogs, no replies to others. Tag timelines take replies.
 _PLACES = """
@@ -21,6 +22,24 @@ FROM statuses s WHERE s.id = ANY($1::bigint[])
 _HOMES = """
 SELECT status_id, account_id FROM home_entries
 WHERE account_id = ANY($1::bigint[]) AND status_id = ANY($2::bigint[])
+"""
+
+_LISTS = f"""
+SELECT s.id AS key, x.list_id
+FROM statuses s
+LEFT JOIN statuses o ON o.id = s.reblog_of_id
+JOIN list_accounts x ON x.account_id = s.account_id
+JOIN lists l ON l.id = x.list_id
+LEFT JOIN follows f ON f.id = x.follow_id
+WHERE x.list_id = ANY($1::bigint[]) AND s.id = ANY($2::bigint[]) AND {lists.wanted_of_member()}
+"""
+
+_LISTS_WITH_MEMBERS = """
+SELECT x.account_id AS key, x.list_id
+FROM list_accounts x
+LEFT JOIN follows f ON f.id = x.follow_id
+WHERE x.list_id = ANY($1::bigint[]) AND x.account_id = ANY($2::bigint[])
+  AND (f.id IS NULL OR f.accepted)
 """
 
 Pair = tuple[int, int]
@@ -60,6 +79,20 @@ async def homes(
     return found
 
 
+async def in_lists(
+    reader: Reader, list_ids: Collection[int], status_ids: Collection[int]
+) -> dict[int, list[int]]:
+    """`{status_id: those of the lists whose owners want it there}`, if they may read it."""
+    return await _in_lists(reader, _LISTS, list_ids, status_ids)
+
+
+async def with_members(
+    reader: Reader, list_ids: Collection[int], account_ids: Collection[int]
+) -> dict[int, list[int]]:
+    """`{account_id: those of the lists that show what it says}`."""
+    return await _in_lists(reader, _LISTS_WITH_MEMBERS, list_ids, account_ids)
+
+
 async def wanted(reader: Reader, pairs: Collection[Pair]) -> Mapping[Pair, Any]:
     """`{(viewer, status_id): thin row}`, where the viewer comes across the status."""
     return await _by_pair(reader, _WANTED, pairs)
@@ -68,6 +101,16 @@ async def wanted(reader: Reader, pairs: Collection[Pair]) -> Mapping[Pair, Any]:
 async def visible(reader: Reader, pairs: Collection[Pair]) -> Mapping[Pair, Any]:
     """As `wanted`, with what hidden authors said."""
     return await _by_pair(reader, _VISIBLE, pairs)
+
+
+async def _in_lists(
+    reader: Reader, sql: str, list_ids: Collection[int], keys: Collection[int]
+) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    if list_ids and keys:
+        for row in await reader.fetch(sql, list(list_ids), list(keys)):
+            found.setdefault(row["key"], []).append(row["list_id"])
+    return found
 
 
 async def _by_pair(reader: Reader, sql: str, pairs: Collection[Pair]) -> Mapping[Pair, Any]:

@@ -30,6 +30,12 @@ class PublicStream(ParameterModel):
     only_media: Flag = Field(False, description="Only those with pictures or sound.")
 
 
+class ListStream(ParameterModel):
+    """Which list."""
+
+    list: Text = Field("", description="Its id; the list is your own.")
+
+
 class TagStream(ParameterModel):
     """Which tag."""
 
@@ -92,6 +98,13 @@ async def stream_local_tag(params: Parameters[TagStream], request: Request) -> R
     return await _open(request, "hashtag:local", tag=params.tag)
 
 
+@router.get("/list")
+@access.stream("read:statuses")
+async def stream_list(params: Parameters[ListStream], request: Request) -> Response:
+    """What the members of one of your lists say."""
+    return await _open(request, "list", list=params.list)
+
+
 @router.get("/direct")
 @access.stream("read:statuses")
 async def stream_conversations(request: Request) -> Response:
@@ -110,7 +123,7 @@ async def _open(request: Request, name: str, **params: str) -> Response:
     """Begin to listen, after what was missed since `Last-Event-ID`."""
     work: Work = request.scope[WORK]
     shared = work.services
-    subscription = channels.subscription(work.caller, name, params)
+    subscription = await channels.subscription(shared.database, work.caller, name, params)
     if request.method == "HEAD":
         return Response(media_type=MEDIA_TYPE)
     stream = Stream(work.caller, work.token or "", is_socket=False)
@@ -131,7 +144,7 @@ async def hold_socket(socket: WebSocket) -> None:
     try:
         # What a client offers it wants to be answered with, or it closes the connection.
         await socket.accept(next(iter(socket.scope["subprotocols"]), None))
-        conversation = sockets.Conversation(socket, shared.hub, stream)
+        conversation = sockets.Conversation(socket, shared.hub, stream, shared.database)
         await conversation.hold(socket.query_params)
     finally:
         shared.hub.leave(stream)

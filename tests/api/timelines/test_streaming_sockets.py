@@ -98,6 +98,8 @@ async def test_a_deletion_is_digits_in_a_string(
         ({"stream": "weather"}, "Unknown stream type", 400),
         ({}, "Unknown stream type", 400),
         ({"stream": "hashtag"}, "Missing tag name parameter", 400),
+        ({"stream": "list"}, "Missing list name parameter", 400),
+        ({"stream": "list", "list": "12"}, "Not authorized to stream this list", 401),
         (
             {"stream": "user:notification"},
             "Access token does not have the required scopes",
