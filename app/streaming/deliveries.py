@@ -17,6 +17,7 @@ NAMES: tuple[Name, ...] = (
     "status.updated",
     "status.deleted",
     "notifications.created",
+    "notifications.merged",
     "conversation.updated",
     "filters.changed",
     "announcement.published",

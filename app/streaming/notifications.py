@@ -15,6 +15,18 @@ from app.streaming.channels import NOTIFICATIONS, READ_NOTIFICATIONS, USER
 
 async def deliveries(reader: Reader, renderer: Renderer, batch: Batch) -> list[Delivery]:
     """What is to be told of notifications."""
+    return [
+        *await _created(reader, renderer, batch),
+        *(
+            batch.delivery(
+                event, "notifications_merged", None, _listeners(batch, event.payload["account_id"])
+            )
+            for event in batch.named("notifications.merged")
+        ),
+    ]
+
+
+async def _created(reader: Reader, renderer: Renderer, batch: Batch) -> list[Delivery]:
     events = batch.named("notifications.created")
     viewers = {*batch.audience.subjects(USER), *batch.audience.subjects(NOTIFICATIONS)}
     if not events or not viewers:

@@ -16,6 +16,7 @@ from tests.factories import (
     as_account,
     make_account,
     make_follow,
+    make_requests,
     make_status,
 )
 from tests.streams import event_source, heard_until_over, say_over
@@ -120,6 +121,32 @@ async def test_notifications_are_heard_by_those_who_may_read_them(
     assert heard[0] == heard[1]
     [mention] = [each for each in heard[0] if each["type"] == "mention"]
     assert (mention["account"]["id"], mention["status"]["id"]) == (str(ada.id), str(status_id))
+
+
+async def test_accepted_requests_are_told_to_those_who_may_read_notifications(
+    live: str, client: httpx.AsyncClient, database: Database
+) -> None:
+    ada = await make_account(database)
+    [request_id] = await make_requests(database, ada, 1)
+    everything, only_statuses, only_notifications = [
+        await as_account(database, ada, scopes)
+        for scopes in ("read write", "read:statuses", "read:notifications")
+    ]
+    async with (
+        event_source(live, "user", everything) as home,
+        event_source(live, "user/notification", only_notifications) as own,
+        event_source(live, "user", only_statuses) as deaf,
+    ):
+        accepted = await client.post(
+            f"/api/v1/notifications/requests/{request_id}/accept", headers=everything
+        )
+        heard = [await each.next() for each in (home, own)]
+        await say_over(database, ada.id)
+
+        assert await heard_until_over(deaf) == []
+
+    assert accepted.status_code == 200
+    assert heard == [{"event": "notifications_merged", "data": {}}] * 2
 
 
 async def test_a_job_that_runs_twice_tells_once(
