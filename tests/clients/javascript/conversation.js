@@ -135,9 +135,6 @@ await step("v1.accounts.$select.note.create", async () => {
 });
 await step("v1.accounts.familiarFollowers.fetch", () =>
   bob.v1.accounts.familiarFollowers.fetch([me.id]));
-await step("v1.accounts.$select.featuredTags.list", () =>
-  bob.v1.accounts.$select(me.id).featuredTags.list());
-await step("v1.accounts.$select.lists.list", () => bob.v1.accounts.$select(me.id).lists.list());
 await step("v1.accounts.$select.identityProofs.list", () =>
   bob.v1.accounts.$select(me.id).identityProofs.list());
 await step("v1.preferences.fetch", () => ada.v1.preferences.fetch());
@@ -160,6 +157,25 @@ await step("v1.followRequests.$select.authorize", () =>
   ada.v1.followRequests.$select(other.id).authorize());
 await ada.v1.accounts.updateCredentials({ locked: false });
 
+// Lists
+const list = await step("v1.lists.create", () => bob.v1.lists.create({ title: "Lab" }));
+const chosen = () => bob.v1.lists.$select(list.id);
+await step("v1.lists.list", async () => {
+  assert.deepEqual(ids(await bob.v1.lists.list()), [list.id]);
+});
+await step("v1.lists.$select.fetch", () => chosen().fetch());
+await step("v1.lists.$select.update", async () => {
+  assert.equal((await chosen().update({ title: "Laboratory" })).title, "Laboratory");
+});
+await step("v1.lists.$select.accounts.create", () =>
+  chosen().accounts.create({ accountIds: [me.id] }));
+await step("v1.lists.$select.accounts.list", async () => {
+  assert.deepEqual(ids(await chosen().accounts.list()), [me.id]);
+});
+await step("v1.accounts.$select.lists.list", async () => {
+  assert.deepEqual(ids(await bob.v1.accounts.$select(me.id).lists.list()), [list.id]);
+});
+
 // Streams
 const streaming = createStreamingAPIClient({
   streamingApiUrl: instance.configuration.urls.streaming,
@@ -176,6 +192,7 @@ const spoken = {
   "public.local": streaming.public.local.subscribe(),
   hashtag: streaming.hashtag.subscribe({ tag: "Aloud" }),
   "hashtag.local": streaming.hashtag.local.subscribe({ tag: "aloud" }),
+  list: streaming.list.subscribe({ list: list.id }),
 };
 for (const [name, subscription] of Object.entries(spoken)) {
   await step(`streaming.${name}.subscribe`, async () => {
@@ -213,7 +230,33 @@ await step("streaming: status.update and delete", async () => {
   assert.equal(gone.payload, posted.id);
   again.unsubscribe();
 });
+await step("streaming.direct.subscribe", async () => {
+  const direct = streaming.direct.subscribe();
+  const event = await heard(direct, (each) => each.event === "conversation", async () => {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await ada.v1.statuses.create({ status: `@${BOB_NAME} psst`, visibility: "direct" });
+  });
+  assert.deepEqual(ids(event.payload.accounts), [me.id]);
+  direct.unsubscribe();
+});
 streaming.close();
+
+// Conversations
+const conversation = await step("v1.conversations.list", async () => {
+  const [found] = await bob.v1.conversations.list();
+  assert(found.unread);
+  return found;
+});
+await step("v1.conversations.$select.read", async () => {
+  assert(!(await bob.v1.conversations.$select(conversation.id).read()).unread);
+});
+await step("v1.conversations.$select.unread", async () => {
+  assert((await bob.v1.conversations.$select(conversation.id).unread()).unread);
+});
+await step("v1.conversations.$select.remove", async () => {
+  await bob.v1.conversations.$select(conversation.id).remove();
+  assert.deepEqual(await bob.v1.conversations.list(), []);
+});
 
 // Statuses
 const status = await step("v1.statuses.create", () =>
@@ -314,7 +357,90 @@ await step("v1.scheduledStatuses.$select.update", () =>
 await step("v1.scheduledStatuses.$select.remove", () =>
   ada.v1.scheduledStatuses.$select(scheduled.id).remove());
 
+// Media
+const picture = new Blob(
+  [
+    Buffer.from(
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+      "base64",
+    ),
+  ],
+  { type: "image/png" },
+);
+// Waits until the worker has made it ready.
+const dot = await step("v2.media.create", async () => {
+  const made = await ada.v2.media.create({
+    file: new File([picture], "dot.png", { type: "image/png" }),
+    description: "A dot",
+    focus: "0.5,-0.5",
+  });
+  assert.equal(made.type, "image");
+  assert.equal(made.description, "A dot");
+  assert(made.url && made.previewUrl && made.blurhash);
+  return made;
+});
+await step("v1.media.create", async () => {
+  const made = await ada.v1.media.create({ file: picture });
+  assert.equal(made.type, "image");
+});
+await step("v1.media.$select.fetch", () => ada.v1.media.$select(dot.id).fetch());
+await step("v1.media.$select.update", async () => {
+  const changed = await ada.v1.media.$select(dot.id).update({ description: "A red dot" });
+  assert.equal(changed.description, "A red dot");
+});
+await step("v1.statuses.create: with media", async () => {
+  const posted = await ada.v1.statuses.create({ status: "Look", mediaIds: [dot.id] });
+  assert.deepEqual(ids(posted.mediaAttachments), [dot.id]);
+  const shown = await fetch(posted.mediaAttachments[0].url);
+  assert.equal(shown.headers.get("content-type").split("/")[0], "image");
+  const found = await bob.v1.accounts.$select(me.id).statuses.list({ onlyMedia: true });
+  assert.deepEqual(ids(found), [posted.id]);
+});
+
+// Tags
+const featured = await step("v1.featuredTags.create", () =>
+  ada.v1.featuredTags.create({ name: "loud" }));
+await step("v1.featuredTags.list", async () => {
+  assert.deepEqual(ids(await ada.v1.featuredTags.list()), [featured.id]);
+});
+await step("v1.accounts.$select.featuredTags.list", async () => {
+  const [shown] = await bob.v1.accounts.$select(me.id).featuredTags.list();
+  assert.equal(shown.name, "loud");
+});
+await step("v1.featuredTags.suggestions.list", () => ada.v1.featuredTags.suggestions.list());
+await step("v1.featuredTags.$select.remove", async () => {
+  await ada.v1.featuredTags.$select(featured.id).remove();
+  assert.deepEqual(await ada.v1.featuredTags.list(), []);
+});
+await step("v1.tags.$select.feature", async () => {
+  assert((await ada.v1.tags.$select("loud").feature()).featuring);
+});
+await step("v1.tags.$select.unfeature", async () => {
+  assert(!(await ada.v1.tags.$select("loud").unfeature()).featuring);
+});
+await step("v1.tags.$select.follow", async () => {
+  assert((await bob.v1.tags.$select("loud").follow()).following);
+});
+await step("v1.followedTags.list", async () => {
+  const followed = await bob.v1.followedTags.list();
+  assert.deepEqual(followed.map((tag) => tag.name), ["loud"]);
+});
+await step("v1.tags.$select.unfollow", async () => {
+  assert(!(await bob.v1.tags.$select("loud").unfollow()).following);
+});
+
 // Timelines
+await step("v1.timelines.list.$select.list", async () => {
+  assert(ids(await bob.v1.timelines.list.$select(list.id).list()).includes(status.id));
+});
+await step("v1.lists.$select.accounts.remove", async () => {
+  await chosen().accounts.remove({ accountIds: [me.id] });
+  assert.deepEqual(await chosen().accounts.list(), []);
+});
+await step("v1.lists.$select.remove", async () => {
+  await chosen().remove();
+  assert.deepEqual(await bob.v1.lists.list(), []);
+});
 await step("v1.timelines.home.list", () =>
   eventually(async () => ids(await bob.v1.timelines.home.list()).includes(status.id)));
 await step("v1.timelines.public.list", async () => {
@@ -374,6 +500,37 @@ await step("v2.notifications.policy.update", async () => {
 await step("v1.notifications.requests.list", () => bob.v1.notifications.requests.list());
 await step("v1.notifications.requests.merged.fetch", () =>
   bob.v1.notifications.requests.merged.fetch());
+
+// Push
+const keys = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, [
+  "deriveBits",
+]);
+const base64url = (bytes) => Buffer.from(bytes).toString("base64url");
+await step("v1.push.subscription.create", async () => {
+  const subscription = await bob.v1.push.subscription.create({
+    subscription: {
+      // Nobody listens there, and nothing is sent: all alerts are off.
+      endpoint: "https://push.example.org/bob",
+      keys: {
+        p256dh: base64url(await crypto.subtle.exportKey("raw", keys.publicKey)),
+        auth: base64url(crypto.getRandomValues(new Uint8Array(16))),
+      },
+    },
+    data: { alerts: { mention: false } },
+    policy: "all",
+  });
+  assert.equal(subscription.endpoint, "https://push.example.org/bob");
+  assert(subscription.serverKey);
+});
+await step("v1.push.subscription.fetch", () => bob.v1.push.subscription.fetch());
+await step("v1.push.subscription.update", async () => {
+  const changed = await bob.v1.push.subscription.update({ data: { alerts: { poll: true } } });
+  assert(changed.alerts.poll);
+});
+await step("v1.push.subscription.remove", async () => {
+  await bob.v1.push.subscription.remove();
+  await assert.rejects(bob.v1.push.subscription.fetch(), { statusCode: 404 });
+});
 
 // Filters
 const filter = await step("v2.filters.create", () =>
