@@ -85,6 +85,7 @@ class Settings(BaseSettings):
     s3_prefix: str = ""
     s3_path_style: Switch = "off"
     ffmpeg: str = Field("ffmpeg", description="The program; ffprobe is looked for beside it.")
+    preview_cards: Switch = Field("on", description="Whether linked pages are looked at.")
     outgoing_allow: Words = Field(
         [], description="Networks of our own that links and endpoints may lead to."
     )

@@ -81,6 +81,8 @@ def settings(data_dir: Path, database_url: str, worker_id: str) -> Settings:
         confirm_email="off",
         # Whether this machine could play films is none of the tests' business.
         ffmpeg="/nowhere/ffmpeg",
+        # Nor what links in tests lead to.
+        preview_cards="off",
     )
 
 

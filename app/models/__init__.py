@@ -45,6 +45,7 @@ from app.models.statuses import media_attachments as media_attachments
 from app.models.statuses import mentions as mentions
 from app.models.statuses import pins as pins
 from app.models.statuses import polls as polls
+from app.models.statuses import preview_cards as preview_cards
 from app.models.statuses import reactions as reactions
 from app.models.statuses import scheduled_statuses as scheduled_statuses
 from app.models.statuses import status_edits as status_edits

@@ -21,6 +21,7 @@ from app.rendering import (
     marks,
     media_attachments,
     polls,
+    preview_cards,
     quotes,
 )
 from app.rendering.accounts import AccountBodies
@@ -45,7 +46,8 @@ SELECT s.id, s.version, s.created_at, s.edited_at, s.text, s.spoiler_text, s.sen
        (SELECT json_build_array(p.id::text, p.expires_at, p.multiple, p.hide_totals, p.options)
         FROM polls p WHERE p.id = s.poll_id)::text AS poll,
        s.quote_policy, q.id AS quoted_id, qa.username AS quoted_username,
-       CASE WHEN s.media_attachments_count > 0 THEN {media_attachments.SHOWN} END AS media
+       CASE WHEN s.media_attachments_count > 0 THEN {media_attachments.SHOWN} END AS media,
+       {preview_cards.SHOWN} AS card
 FROM statuses s
 JOIN accounts a ON a.id = s.account_id
 LEFT JOIN applications ap ON ap.id = s.application_id
@@ -285,7 +287,9 @@ class Renderer:
                 for name in json.loads(row["tags"] or "[]")
             ],
             "emojis": [emojis[code] for code in codes if code in emojis],
-            "card": None,
+            "card": (
+                preview_cards.entity(origin, json.loads(row["card"])) if row["card"] else None
+            ),
         }
         return _Body(
             to_json(own)[1:-1],

@@ -30,6 +30,7 @@ from app.workers import (
     media,
     notifications,
     polls,
+    preview_cards,
     pushes,
     reactions,
     relationships,
@@ -74,6 +75,7 @@ _FLEETING = frozenset({"push"})
 _HANDLERS_WITH_TOOLS = {
     "push": pushes.push,
     "process_media": media.process,
+    "fetch_card": preview_cards.fetch,
 }
 
 _Act = Callable[[Database], Awaitable[None]]

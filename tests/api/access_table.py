@@ -77,6 +77,14 @@ ACCOUNTS = (
 TIMELINES = (
     Row("GET /api/v1/timelines/home", "user", "read:statuses"),
     Row("GET /api/v1/timelines/public", "optional", "read:statuses"),
+    Row(
+        "GET /api/v1/timelines/link",
+        "optional",
+        "read:statuses",
+        owner=404,
+        other=404,
+        send={"url": "https://nobody.example.org/"},
+    ),
     Row("GET /api/v1/timelines/tag/{tag}", "optional", "read:statuses"),
     Row("GET /api/v1/accounts/{account_id}/statuses", "optional", "read:statuses"),
     Row("GET /api/v1/timelines/list/{list_id}", "user", "read:lists", other=404),

@@ -30,6 +30,9 @@ from tests.factories import (
 
 _numbers = counter(1)
 
+# A page that was looked at, in every world.
+PAGE = "https://example.org/"
+
 
 @dataclass
 class World:
@@ -63,6 +66,17 @@ Fill = Callable[[World, int], Awaitable[list[int]]]
 
 async def statuses(world: World, count: int) -> list[int]:
     return await world.statuses(count)
+
+
+async def linked(world: World, count: int) -> list[int]:
+    said = await world.statuses(count)
+    await world.database.fetch(
+        "UPDATE statuses SET preview_card_id = (SELECT id FROM preview_cards WHERE url = $1) "
+        "WHERE id = ANY($2::bigint[])",
+        PAGE,
+        said,
+    )
+    return said
 
 
 def marks(mark: type[Favourite] | type[Bookmark]) -> Fill:

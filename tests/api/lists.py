@@ -9,6 +9,7 @@ import httpx
 
 from app import ids
 from app.database import Database
+from app.domain.statuses import preview_cards
 from app.models.identity.users import Role
 from app.models.relationships.blocks import Block
 from app.models.relationships.mutes import Mute
@@ -18,6 +19,7 @@ from app.models.statuses.statuses import Visibility
 from app.models.timelines import lists
 from tests.api.filling import (
     GROUP,
+    PAGE,
     Fill,
     World,
     blocked_domains,
@@ -30,6 +32,7 @@ from tests.api.filling import (
     hidden,
     in_list,
     kept_aside,
+    linked,
     marks,
     notified,
     of_list,
@@ -74,6 +77,7 @@ def _accounts(path: str, fill: Fill, *, zero_is_all: bool = False) -> List:
 LISTS = [
     List("/api/v1/timelines/home", statuses),
     List("/api/v1/timelines/public", statuses),
+    List("/api/v1/timelines/link", linked, query={"url": PAGE}),
     List("/api/v1/timelines/tag/{name}", statuses),
     List("/api/v1/accounts/{account_id}/statuses", statuses),
     List("/api/v1/statuses/{status_id}/quotes", quotes),
@@ -176,6 +180,7 @@ async def make_world(database: Database) -> World:
     status_id = await make_status(database, bob, visibility=Visibility.UNLISTED)
     world = World(database, ada, status_id, ids.new())
     await world.store(lists.List(id=world.list_id, account_id=ada.id, title="Some"))
+    await preview_cards.keep(database, PAGE, title="Page")
     return world
 
 

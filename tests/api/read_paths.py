@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.database import Database
 from app.domain.relationships import endorsements
-from app.domain.statuses import pins
+from app.domain.statuses import pins, preview_cards
 from app.domain.timelines import lists
 from app.models.accounts.accounts import Account
 from app.models.statuses.bookmarks import Bookmark
@@ -55,6 +55,7 @@ READ_PATHS = (
     ReadPath("/api/v1/timelines/public", "said"),
     ReadPath("/api/v1/timelines/tag/loud", "said"),
     ReadPath("/api/v1/timelines/tag/loud?any[]=quiet", "said"),
+    ReadPath("/api/v1/timelines/link?url=https://example.org/", "said"),
     ReadPath("/api/v1/timelines/list/{list}", "said", home=True),
     ReadPath("/api/v1/timelines/list/{list}", "passed_on", home=True),
     ReadPath(
@@ -135,6 +136,8 @@ async def make_scene(database: Database) -> Scene:
     async with database.session() as session:
         await pins.pin(session, await session.get_one(Account, bob.id), said)
         await session.commit()
+    card_id = await preview_cards.keep(database, "https://example.org/", title="Page")
+    await database.fetch("UPDATE statuses SET preview_card_id = $2 WHERE id = $1", said, card_id)
     own = await make_status(database, ada, "Mine", visibility=Visibility.UNLISTED)
     asked = await make_status(database, eve, "Who knows?", visibility=Visibility.UNLISTED)
     statuses = {

@@ -158,6 +158,8 @@ async def test_a_cursor_is_an_id(
     asking = Asking(client, world, listing, headers)
 
     for sent, status in (("9223372036854775807", 200), ("9223372036854775808", 422), ("x", 422)):
-        response = await client.get(asking.url, params={name: sent}, headers=headers)
+        response = await client.get(
+            asking.url, params={**listing.query, name: sent}, headers=headers
+        )
         assert response.status_code == status, sent
     assert (await asking.page(**{name: ""})).status_code == 200

@@ -10,6 +10,7 @@ SELECT given.name FROM unnest($1::text[]) AS given (name)
 WHERE NOT EXISTS (SELECT FROM media_attachments m WHERE m.file = given.name)
   AND NOT EXISTS (SELECT FROM media_attachments m WHERE m.preview = given.name)
   AND NOT EXISTS (SELECT FROM media_attachments m WHERE m.upload = given.name)
+EXCEPT SELECT image FROM preview_cards
 EXCEPT SELECT avatar FROM accounts
 EXCEPT SELECT header FROM accounts
 EXCEPT SELECT picture FROM custom_emojis

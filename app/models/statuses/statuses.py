@@ -98,6 +98,8 @@ class Status(Identified, Timestamped, table=True):
             "id",
             postgresql_where=text("media_attachments_count > 0"),
         ),
+        # Serves what is said about a page.
+        Index(None, "preview_card_id", "id", postgresql_where=text("preview_card_id IS NOT NULL")),
         # Serves the replies below a status.
         Index(None, "in_reply_to_id", "id", postgresql_where=text("in_reply_to_id IS NOT NULL")),
         # Serves a conversation, oldest first.
@@ -185,6 +187,12 @@ class Status(Identified, Timestamped, table=True):
                 persisted=True,
             ),
         ),
+    )
+    # What its first link leads to, once a worker looked. Changed only with `version`.
+    preview_card_id: int | None = Field(
+        default=None,
+        sa_type=BigInteger,
+        sa_column_args=[ForeignKey("preview_cards.id", ondelete="SET NULL")],
     )
     # How many files it shows. Changed only with `version`.
     media_attachments_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

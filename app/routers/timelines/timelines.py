@@ -7,8 +7,10 @@ from pydantic import Field
 
 from app import access, responses
 from app.dependencies import Reads, Rendering, Viewer
+from app.domain.statuses import preview_cards
 from app.domain.timelines import timelines
 from app.entities.statuses.statuses import Status
+from app.errors import NotFound
 from app.parameters import Flag, Page, Parameters, Text
 from app.route import HardopRoute
 
@@ -31,6 +33,12 @@ class TagPage(PublicPage):
     any: TagNames = Field([], description="Further tags that count as well.")
     all: TagNames = Field([], description="Tags that must be there too.")
     none: TagNames = Field([], description="Tags that must not be there.")
+
+
+class LinkPage(Page):
+    """Which part of what is said about a page."""
+
+    url: Text = Field(description="The address of the page, as its card has it.")
 
 
 @router.get("/home", response_model=list[Status])
@@ -93,6 +101,25 @@ async def get_tag_timeline(
     """What anybody said about a tag, newest first; case and accents do not matter."""
     choice = timelines.TagChoice([name, *params.any], params.all, params.none, params.only_media)
     rows = [] if params.remote else await timelines.tag(reads, viewer, choice, params)
+    return responses.statuses_page(
+        request, rows, await renderer.statuses(reads, rows, viewer), params
+    )
+
+
+@router.get("/link", response_model=list[Status])
+@access.optional("read:statuses")
+async def get_link_timeline(
+    params: Parameters[LinkPage],
+    viewer: Viewer,
+    reads: Reads,
+    renderer: Rendering,
+    request: Request,
+) -> Response:
+    """What anybody said about a page that statuses link to, newest first; 404 for any other."""
+    card_id = await preview_cards.by_url(reads, params.url)
+    if card_id is None:
+        raise NotFound
+    rows = await preview_cards.timeline(reads, viewer, card_id, params)
     return responses.statuses_page(
         request, rows, await renderer.statuses(reads, rows, viewer), params
     )

@@ -1,0 +1,107 @@
+"""Preview cards: which link of a status has one, and what is known of it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from app import clock, ids
+from app.database import Reader
+from app.domain.statuses import rows, text
+from app.pagination import Listing, Page
+
+# How long what a page said is good for, and how long a page that could not be read is left alone.
+KEPT: Final = timedelta(days=14)
+FAILED: Final = timedelta(days=1)
+
+_STATUS = """
+SELECT s.text, s.version, s.preview_card_id FROM statuses s
+WHERE s.id = $1 AND s.reblog_of_id IS NULL
+"""
+
+_KNOWN = """
+SELECT id FROM preview_cards
+WHERE url = $1 AND fetched_at > CASE WHEN title = '' THEN $2::timestamptz ELSE $3::timestamptz END
+"""
+
+_KEEP = """
+INSERT INTO preview_cards (id, created_at, fetched_at, url, title, description, language,
+    author_name, provider_name, image, image_description, blurhash, width, height)
+VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+ON CONFLICT (url) DO UPDATE SET fetched_at = excluded.fetched_at, title = excluded.title,
+    description = excluded.description, language = excluded.language,
+    author_name = excluded.author_name, provider_name = excluded.provider_name,
+    image = excluded.image, image_description = excluded.image_description,
+    blurhash = excluded.blurhash, width = excluded.width, height = excluded.height
+RETURNING id
+"""
+
+# Only under the words in which the link was found: a newer version has a job of its own.
+_SHOW = """
+UPDATE statuses SET preview_card_id = $3, version = greatest(version + 1, $4)
+WHERE id = $1 AND version = $2 AND preview_card_id IS DISTINCT FROM $3::bigint
+"""
+
+_BY_URL = "SELECT id FROM preview_cards WHERE url = $1 AND title <> ''"
+
+_LINK = Listing(
+    rows.statement(
+        "s.preview_card_id = $5 AND s.visibility = 'public' AND s.reblog_of_id IS NULL "
+        "AND s.id < $2 AND s.id > $3 ORDER BY s.id {direction} LIMIT $4",
+        shown=rows.MET,
+    )
+)
+
+
+async def link_of(reader: Reader, status_id: int, *, domain: str) -> tuple[Any, str | None] | None:
+    """The row of a status, and the first link in it that leads elsewhere.
+
+    None if the status is gone, or a reblog.
+    """
+    found = await reader.fetch(_STATUS, status_id)
+    if not found:
+        return None
+    parsed = text.parse(found[0]["text"], domain=domain)
+    ours = (f"https://{domain}/", f"http://{domain}/")
+    links = [link.url for link in parsed.links if not f"{link.url}/".startswith(ours)]
+    return found[0], links[0] if links else None
+
+
+async def known(reader: Reader, url: str) -> int | None:
+    """The card of an address, if it was looked at lately."""
+    now = clock.now()
+    found = await reader.fetch(_KNOWN, url, now - FAILED, now - KEPT)
+    return found[0]["id"] if found else None
+
+
+async def keep(reader: Reader, url: str, **said: Any) -> int:
+    """Remember what a page said, or with nothing that it said nothing; the id of its card."""
+    values = {
+        **dict.fromkeys(("title", "description"), ""),
+        "language": None,
+        **dict.fromkeys(("author_name", "provider_name"), ""),
+        "image": None,
+        "image_description": "",
+        "blurhash": None,
+        "width": 0,
+        "height": 0,
+        **said,
+    }
+    [row] = await reader.fetch(_KEEP, ids.new(), clock.now(), url, *values.values())
+    card_id: int = row["id"]
+    return card_id
+
+
+async def show(reader: Reader, status_id: int, version: int, card_id: int | None) -> None:
+    """Let a status of a version show a card, or none. It does not count as an edit."""
+    await reader.fetch(_SHOW, status_id, version, card_id, ids.new())
+
+
+async def by_url(reader: Reader, url: str) -> int | None:
+    """The card of an address that can be shown."""
+    found = await reader.fetch(_BY_URL, url)
+    return found[0]["id"] if found else None
+
+
+async def timeline(reader: Reader, viewer: int, card_id: int, page: Page) -> Sequence[Any]:
+    """What anybody said to everybody about a page."""
+    return await _LINK.read(reader, viewer, page, card_id)

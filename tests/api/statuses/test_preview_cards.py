@@ -1,0 +1,209 @@
+"""Preview cards: what linked pages say of themselves (Mastodon API, PreviewCard; SS-1)."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+from pytest_httpserver import HTTPServer
+
+from app import workers
+from app.database import Database
+from app.models.accounts.accounts import Account
+from app.settings import Settings
+from tests.conftest import ORIGIN, RunJobs
+from tests.factories import as_account, ids, make_account
+from tests.pictures import picture
+
+pytestmark = pytest.mark.anyio
+
+STATUSES = "/api/v1/statuses"
+PAGE = """<!doctype html><html lang="nl-NL"><head><title>Elsewhere</title>
+<meta property="og:title" content="De dijk   houdt">
+<meta property="og:description" content="Metingen van vannacht">
+<meta property="og:site_name" content="Dijkblad">
+<meta name="author" content="Amina">
+<meta property="og:image" content="/dijk.png"><meta property="og:image:alt" content="Een dijk">
+</head></html>"""
+
+
+@pytest.fixture
+def run_jobs(settings: Settings, database: Database, httpserver: HTTPServer) -> RunJobs:
+    """Runs every due job with a worker that looks at pages of this machine."""
+    looking = settings.model_copy(
+        update={
+            "preview_cards": "on",
+            "outgoing_allow": ["127.0.0.0/8", "::1/128"],
+            "outgoing_ports": [httpserver.port],
+        }
+    )
+
+    async def drain() -> None:
+        await workers.run(looking, stop=asyncio.Event(), drain=True)
+
+    return drain
+
+
+@pytest.fixture
+async def ada(database: Database) -> Account:
+    return await make_account(database)
+
+
+async def post(
+    client: httpx.AsyncClient, database: Database, ada: Account, text: str
+) -> tuple[dict[str, str], str]:
+    headers = await as_account(database, ada)
+    status = (await client.post(STATUSES, headers=headers, json={"status": text})).json()
+    assert status["card"] is None
+    return headers, status["id"]
+
+
+async def card(client: httpx.AsyncClient, status_id: str) -> dict[str, Any] | None:
+    status = (await client.get(f"{STATUSES}/{status_id}")).json()
+    assert status["edited_at"] is None
+    found: dict[str, Any] | None = status["card"]
+    return found
+
+
+async def test_a_linked_page_is_shown(
+    client: httpx.AsyncClient,
+    database: Database,
+    ada: Account,
+    httpserver: HTTPServer,
+    run_jobs: RunJobs,
+) -> None:
+    httpserver.expect_request("/dijk").respond_with_data(PAGE, content_type="text/html")
+    httpserver.expect_request("/dijk.png").respond_with_data(picture(), content_type="image/png")
+    url = httpserver.url_for("/dijk")
+    headers, status_id = await post(client, database, ada, f"Kijk: {url} !")
+
+    await run_jobs()
+
+    shown = await card(client, status_id)
+    assert shown is not None
+    image = shown.pop("image")
+    assert len(shown.pop("blurhash")) == 28
+    assert shown == {
+        "url": url,
+        "title": "De dijk houdt",
+        "description": "Metingen van vannacht",
+        "type": "link",
+        "language": "nl",
+        "author_name": "Amina",
+        "author_url": "",
+        "provider_name": "Dijkblad",
+        "provider_url": "",
+        "html": "",
+        "embed_url": "",
+        "width": 60,
+        "height": 40,
+        "image_description": "Een dijk",
+        "published_at": None,
+    }
+    assert (await client.get(image)).headers["content-type"] == "image/webp"
+
+    # Whoever links to it later does not ask again.
+    asked = len(httpserver.log)
+    _, second = await post(client, database, ada, url)
+    await run_jobs()
+    assert (await card(client, second) or {})["title"] == "De dijk houdt"
+    assert len(httpserver.log) == asked
+
+    link = await client.get("/api/v1/timelines/link", params={"url": url})
+    assert ids(link.json()) == [second, status_id]
+    unknown = await client.get("/api/v1/timelines/link", params={"url": f"{url}?"})
+    assert unknown.status_code == 404
+
+    # An edit may take the link away.
+    await client.put(f"{STATUSES}/{second}", headers=headers, json={"status": "Nothing"})
+    await run_jobs()
+    assert (await client.get(f"{STATUSES}/{second}")).json()["card"] is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "title"),
+    [
+        ({"response_data": "<title>Plain</title>", "content_type": "text/html"}, "Plain"),
+        (
+            {
+                "response_data": "<title>x</title><meta property='og:image' content='/none'>",
+                "content_type": "text/html",
+            },
+            "x",
+        ),
+        (
+            {
+                "response_data": "<title>y</title><meta property='og:image' content='/page'>",
+                "content_type": "text/html",
+            },
+            "y",
+        ),
+        ({"response_data": "<title> </title>", "content_type": "text/html"}, None),
+        ({"response_data": "<p>words", "content_type": "text/html"}, None),
+        ({"response_data": "%PDF-", "content_type": "application/pdf"}, None),
+        (
+            {"response_data": "<title>Gone</title>", "content_type": "text/html", "status": 404},
+            None,
+        ),
+        ({"status": 302, "headers": {"Location": "http://10.0.0.1/"}}, None),
+    ],
+)
+async def test_what_pages_say(
+    client: httpx.AsyncClient,
+    database: Database,
+    ada: Account,
+    httpserver: HTTPServer,
+    run_jobs: RunJobs,
+    answer: dict[str, Any],
+    title: str | None,
+) -> None:
+    httpserver.expect_request("/page").respond_with_data(**answer)
+    _, status_id = await post(client, database, ada, httpserver.url_for("/page"))
+
+    await run_jobs()
+
+    shown = await card(client, status_id)
+    assert (shown["title"] if shown else None) == title
+    assert shown is None or shown["image"] is None
+
+    # A page that could not be read is left alone, too.
+    asked = len(httpserver.log)
+    await post(client, database, ada, httpserver.url_for("/page"))
+    await run_jobs()
+    assert len(httpserver.log) == asked
+
+
+async def test_our_own_pages_are_not_looked_at(
+    client: httpx.AsyncClient, database: Database, ada: Account, run_jobs: RunJobs
+) -> None:
+    _, status_id = await post(client, database, ada, f"{ORIGIN}/@{ada.username}")
+
+    await run_jobs()
+
+    assert await card(client, status_id) is None
+    assert await database.fetch("SELECT FROM preview_cards") == []
+
+
+async def test_a_status_that_is_gone_needs_no_card(
+    client: httpx.AsyncClient, database: Database, ada: Account, run_jobs: RunJobs
+) -> None:
+    headers, status_id = await post(client, database, ada, "https://example.org/")
+    await client.delete(f"{STATUSES}/{status_id}", headers=headers)
+
+    await run_jobs()
+
+    assert await database.fetch("SELECT FROM preview_cards") == []
+
+
+async def test_an_organisation_may_not_want_any(
+    client: httpx.AsyncClient,
+    database: Database,
+    ada: Account,
+    httpserver: HTTPServer,
+    settings: Settings,
+) -> None:
+    await post(client, database, ada, httpserver.url_for("/page"))
+
+    await workers.run(settings, stop=asyncio.Event(), drain=True)
+
+    assert httpserver.log == []
