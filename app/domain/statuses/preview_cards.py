@@ -23,7 +23,9 @@ SELECT id FROM preview_cards
 WHERE url = $1 AND fetched_at > CASE WHEN title = '' THEN $2::timestamptz ELSE $3::timestamptz END
 """
 
+# Statuses that show the card already show what the page says now.
 _KEEP = """
+WITH kept AS (
 INSERT INTO preview_cards (id, created_at, fetched_at, url, title, description, language,
     author_name, provider_name, image, image_description, blurhash, width, height)
 VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
@@ -33,6 +35,11 @@ ON CONFLICT (url) DO UPDATE SET fetched_at = excluded.fetched_at, title = exclud
     image = excluded.image, image_description = excluded.image_description,
     blurhash = excluded.blurhash, width = excluded.width, height = excluded.height
 RETURNING id
+), shown AS (
+    UPDATE statuses SET version = greatest(version + 1, $1)
+    WHERE preview_card_id = (SELECT id FROM kept)
+)
+SELECT id FROM kept
 """
 
 # Only under the words in which the link was found: a newer version has a job of its own.

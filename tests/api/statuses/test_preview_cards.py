@@ -1,13 +1,14 @@
 """Preview cards: what linked pages say of themselves (Mastodon API, PreviewCard; SS-1)."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from pytest_httpserver import HTTPServer
 
-from app import workers
+from app import clock, workers
 from app.database import Database
 from app.models.accounts.accounts import Account
 from app.settings import Settings
@@ -113,6 +114,19 @@ async def test_a_linked_page_is_shown(
     assert ids(link.json()) == [second, status_id]
     unknown = await client.get("/api/v1/timelines/link", params={"url": f"{url}?"})
     assert unknown.status_code == 404
+
+    # After a while the page is asked again, for all who link to it.
+    httpserver.clear()
+    httpserver.expect_request("/dijk").respond_with_data(
+        "<title>Hersteld</title>", content_type="text/html"
+    )
+    with clock.at(clock.now() + timedelta(days=15)):
+        again = {"status": f"Nog eens: {url}"}
+        await client.put(f"{STATUSES}/{second}", headers=headers, json=again)
+        await run_jobs()
+    for linking in (status_id, second):
+        now = (await client.get(f"{STATUSES}/{linking}")).json()["card"]
+        assert (now["title"], now["image"]) == ("Hersteld", None)
 
     # An edit may take the link away.
     await client.put(f"{STATUSES}/{second}", headers=headers, json={"status": "Nothing"})
