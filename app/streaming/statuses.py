@@ -117,7 +117,9 @@ def _shown(
     """A delivery for each way in which the status looks."""
     same: dict[int, tuple[bytes, list[Listener]]] = {}
     for stream, subscription in interested:
-        place = "home" if subscription.channel and subscription.channel.kind == USER else "public"
+        # To filters a list is a home of its own.
+        is_home = subscription.channel and subscription.channel.kind in (USER, LIST)
+        place = "home" if is_home else "public"
         body = seen[place].get((stream.caller.account_id, event.payload["status_id"]))
         if body is not None:
             same.setdefault(id(body), (body, []))[1].append((stream, subscription))

@@ -145,5 +145,5 @@ async def get_list_timeline(
     """What the members of a list say and pass on, newest first."""
     rows = await lists.timeline(reads, viewer, list_id, params)
     return responses.statuses_page(
-        request, rows, await renderer.statuses(reads, rows, viewer), params
+        request, rows, await renderer.statuses(reads, rows, viewer, "home"), params
     )

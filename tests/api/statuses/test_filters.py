@@ -325,6 +325,23 @@ async def test_what_is_hidden_is_left_out_where_it_is_hidden(
     assert len(await texts(notifications)) == 1
 
 
+async def test_a_list_is_a_home_to_filters(client: httpx.AsyncClient, database: Database) -> None:
+    ada, bob = await make_account(database), await make_account(database)
+    headers = await as_account(database, bob)
+    await make_follow(database, bob, ada)
+    for text in ("First", "Lunch"):
+        await make_status(database, ada, text)
+    made = (await client.post("/api/v1/lists", json={"title": "Cooks"}, headers=headers)).json()
+    await client.post(
+        f"/api/v1/lists/{made['id']}/accounts", json={"account_ids": [str(ada.id)]}, headers=headers
+    )
+    await create(client, headers, filter_action="hide", context=["home"])
+
+    answer = await client.get(f"/api/v1/timelines/list/{made['id']}", headers=headers)
+
+    assert [status["content"] for status in answer.json()] == ["<p>First</p>"]
+
+
 async def test_a_page_goes_on_when_all_of_it_is_hidden(
     client: httpx.AsyncClient, database: Database, run_jobs: RunJobs
 ) -> None:
