@@ -7,6 +7,7 @@ import asyncio
 import os
 import re
 import socket
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -28,6 +29,8 @@ from tests.postgres import create_from_template, empty
 
 ORIGIN = "http://hardop.test"
 
+_SHARED = "HARDOP_TEST_SHARED"
+
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -36,20 +39,27 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
     return "asyncio", {"use_uvloop": True}
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make a folder that all xdist workers share; the first of them starts the cluster in it.
+
+    Not one of pytest's own: whenever another run starts, pytest shuts its folders to everybody
+    else, and PostgreSQL runs as somebody else when the suite runs as root.
+    """
+    if not hasattr(config, "workerinput"):
+        os.environ[_SHARED] = tempfile.mkdtemp(prefix="hardop-test-")
+        Path(os.environ[_SHARED]).chmod(0o711)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove it again."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(_SHARED), ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
-def data_dir(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Path]:
-    """A folder that all xdist workers share; the cluster in it is started by the first of them."""
-    with tempfile.TemporaryDirectory(prefix="hardop-test-") as own:
-        shared = (
-            Path(own) if worker_id == "master" else tmp_path_factory.getbasetemp().parent / "hardop"
-        )
-        shared.mkdir(exist_ok=True)
-        for folder in (shared, *shared.parents):
-            if folder == Path(tempfile.gettempdir()):
-                break
-            # PostgreSQL runs as somebody else when the suite runs as root.
-            folder.chmod(folder.stat().st_mode | 0o011)
-        yield shared
+def data_dir() -> Path:
+    """The folder of this run."""
+    return Path(os.environ[_SHARED])
 
 
 @pytest.fixture(scope="session")
