@@ -6,8 +6,8 @@ Tests commit for real, as the server does; afterwards every table that was writt
 import asyncio
 import os
 import re
-import socket
 import shutil
+import socket
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
