@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from app.database import Database
 from tests.api.filling import World
-from tests.api.lists import LISTS, Asking, List, first_cursor, make_world, shown
-from tests.factories import as_account
+from tests.api.lists import LISTS, Asking, List, as_ada, first_cursor, make_world, shown
 from tests.postgres import empty
 
 pytestmark = pytest.mark.anyio
@@ -82,7 +81,7 @@ async def fresh(client: httpx.AsyncClient, database: Database, app: FastAPI) -> 
         await empty(database)
         app.state.services.authenticator.forget()
         world = await make_world(database)
-        asking = Asking(client, world, listing, await as_account(database, world.ada))
+        asking = Asking(client, world, listing, await as_ada(world))
         return Walk(world, listing, changes), asking
 
     return make
@@ -131,7 +130,7 @@ async def test_forwards(
 
     found: list[int] = []
     page = await asking.page(limit=limit, min_id=0)
-    while page.json():
+    while shown(page):
         found += shown(page)[::-1]
         await walk.change()
         page = await asking.page(limit=limit, min_id=first_cursor(page))
