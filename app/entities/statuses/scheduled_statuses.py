@@ -49,8 +49,8 @@ class ScheduledParams(Entity):
     media_ids: list[Id] | None = Field(description="What will hang on it.")
     poll: ScheduledPoll | None = Field(description="What it will ask.")
     application_id: Id | None = Field(None, description="The app it was sent with.")
-    scheduled_at: None = Field(None, description="Always null.")
-    idempotency: None = Field(None, description="Always null.")
+    scheduled_at: None = Field(description="Always null.")
+    idempotency: None = Field(description="Always null.")
     with_rate_limit: bool = Field(True, description="Always true.")
     quoted_status_id: Absent[Id] = Field(None, description="What it will quote.")
     quote_approval_policy: Absent[QuotePolicy] = Field(None, description="Who may quote it.")
@@ -61,6 +61,8 @@ class ScheduledParams(Entity):
         poll = draft["poll"]
         return cls(
             text=draft["text"],
+            scheduled_at=None,
+            idempotency=None,
             visibility=draft["visibility"],
             sensitive=draft["sensitive"],
             spoiler_text=draft["spoiler_text"],
