@@ -49,6 +49,8 @@ def _described(name: str) -> tuple[dict[str, Any], set[str]]:
 
 
 def _may_be_null(schema: dict[str, Any]) -> bool:
+    if not schema:
+        return True  # anything
     kinds = schema.get("type", ())
     return kinds == "null" or "null" in kinds or any(map(_may_be_null, schema.get("anyOf", ())))
 
