@@ -252,12 +252,14 @@ def test_a_locked_account_answers_requests(
     cor("follow", name)
 
     assert f"@{ada.person.username} " in bob("follow-requests", "list")
+    # A request that is answered is notified of no more.
+    eventually(lambda: bob("notifications"), f"Eva @{ada.person.username} requested to follow you")
     bob("follow-requests", "accept", ada.person.username)
     bob("follow-requests", "reject", cor.person.username)
 
     assert bob("follow-requests", "list") == ""
     assert bob("followers") == f"* @{ada.person.username} Eva\n"
-    eventually(lambda: bob("notifications"), f"Eva @{ada.person.username} requested to follow you")
+    eventually(lambda: bob("notifications"), f"Eva @{ada.person.username} now follows you")
     assert bob("notifications", "--clear") == "✓ Notifications cleared\n"
     assert bob("notifications") == "You have no notifications\n"
 
