@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     description: str = Field("We work out loud.", max_length=1000)
     contact_email: str = ""
     contact_account: str = Field("", description="User name of the account to ask.")
+    suggested_accounts: Words = Field([], description="User names to suggest to everybody.")
     languages: Words = ["nl", "en"]
 
     registration: Literal["open", "approval", "closed"] = "closed"
@@ -110,6 +111,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator(
+        "suggested_accounts",
         "languages",
         "trusted_proxies",
         "allowed_hosts",

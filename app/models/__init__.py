@@ -35,6 +35,7 @@ from app.models.relationships import endorsements as endorsements
 from app.models.relationships import follows as follows
 from app.models.relationships import mutes as mutes
 from app.models.relationships import notes as notes
+from app.models.relationships import suggestions as suggestions
 from app.models.relationships import tag_follows as tag_follows
 from app.models.statuses import bookmarks as bookmarks
 from app.models.statuses import conversation_mutes as conversation_mutes

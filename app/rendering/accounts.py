@@ -17,7 +17,8 @@ KEPT_BODIES = 20_000
 _BODIES = """
 SELECT id, version, username, display_name, note, fields::text AS fields, avatar, header,
        avatar_description, header_description, locked, bot, "group", discoverable, indexable,
-       hide_collections, suspended_at, silenced_at, created_at
+       hide_collections, show_media, show_media_replies, show_featured,
+       suspended_at, silenced_at, created_at
 FROM accounts WHERE id = ANY($1::bigint[])
 """
 
@@ -109,6 +110,9 @@ class AccountBodies:
             "header_static": header,
             "header_description": "" if suspended else row["header_description"],
             "hide_collections": row["hide_collections"],
+            "show_media": row["show_media"],
+            "show_media_replies": row["show_media_replies"],
+            "show_featured": row["show_featured"],
             "emojis": [
                 emojis[code] for code in _shortcodes(row) if code in emojis and not suspended
             ],

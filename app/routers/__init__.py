@@ -1,6 +1,6 @@
 """The route table: every router of the server, by capability."""
 
-from app.routers.accounts import accounts, credentials, featured_tags
+from app.routers.accounts import accounts, credentials, directory, featured_tags, profiles
 from app.routers.accounts import searches as account_searches
 from app.routers.expertise import experts, searches
 from app.routers.identity import (
@@ -44,6 +44,7 @@ from app.routers.relationships import (
     mutes,
     notes,
     relationships,
+    suggestions,
 )
 from app.routers.statuses import (
     bookmarks,
@@ -82,6 +83,8 @@ ROUTERS = (
     # accounts
     accounts.router,
     credentials.router,
+    profiles.router,
+    directory.router,
     account_searches.router,
     featured_tags.router,
     # relationships
@@ -93,6 +96,7 @@ ROUTERS = (
     endorsements.router,
     domain_blocks.router,
     relationships.router,
+    suggestions.router,
     # statuses
     statuses.router,
     media_attachments.router,

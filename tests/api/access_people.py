@@ -35,6 +35,9 @@ RELATIONSHIPS = (
     Row("GET /api/v1/domain_blocks", "user", "read:blocks"),
     Row("POST /api/v1/domain_blocks", "user", "write:blocks", send={"domain": "example.org"}),
     Row("DELETE /api/v1/domain_blocks", "user", "write:blocks", send={"domain": "example.org"}),
+    Row("GET /api/v1/suggestions", "user", "read:accounts"),
+    Row("GET /api/v2/suggestions", "user", "read:accounts"),
+    Row("DELETE /api/v1/suggestions/{account_id}", "user", "write:accounts"),
     Row("GET /api/v1/accounts/familiar_followers", "user", "read:follows"),
     Row(
         "GET /api/v1/accounts/relationships", "user", "read:follows", send={"id": ["{account_id}"]}

@@ -69,8 +69,11 @@ ACCOUNTS = (
     Row("GET /api/v1/accounts/{account_id}/identity_proofs", "optional", "read:accounts"),
     Row("GET /api/v1/accounts/verify_credentials", "user", "profile read:accounts"),
     Row("PATCH /api/v1/accounts/update_credentials", "user", "write:accounts"),
+    Row("GET /api/v1/profile", "user", "profile read:accounts"),
+    Row("PATCH /api/v1/profile", "user", "write:accounts"),
     Row("DELETE /api/v1/profile/avatar", "user", "write:accounts"),
     Row("DELETE /api/v1/profile/header", "user", "write:accounts"),
+    Row("GET /api/v1/directory", "optional"),
 )
 
 

@@ -94,6 +94,7 @@ READ_PATHS = (
     _named("/api/v1/accounts/{bob}/following", "eve"),
     ReadPath("/api/v1/accounts/{eve}/endorsements", "bob"),
     _named("/api/v1/accounts/{bob}/endorsements", "eve"),
+    ReadPath("/api/v1/directory", "bob"),
     # He is followed by Eve, whom Ada follows; and Eve by him, as long as Ada follows him.
     _named("/api/v1/accounts/familiar_followers?id[]={bob}", "eve"),
     ReadPath("/api/v1/accounts/familiar_followers?id[]={eve}", "bob", mute=SHOWN, home=True),

@@ -35,8 +35,11 @@ POSTING_DEFAULTS: Final[Mapping[str, Any]] = {
 }
 
 _OWN = f"""
-SELECT {accounts.COLUMNS}, a.note, a.fields::text AS fields, a.discoverable, a.indexable,
-       a.hide_collections, a.attribution_domains::text AS attribution_domains,
+SELECT {accounts.COLUMNS}, a.display_name, a.note, a.fields::text AS fields,
+       a.avatar, a.header, a.avatar_description, a.header_description, a.locked, a.bot,
+       a.discoverable, a.indexable, a.hide_collections,
+       a.show_media, a.show_media_replies, a.show_featured,
+       a.attribution_domains::text AS attribution_domains,
        a.posting_defaults::text AS posting_defaults,
        (SELECT count(*) FROM follows f WHERE f.target_account_id = a.id AND NOT f.accepted)
            AS follow_requests_count
@@ -54,7 +57,10 @@ class _TextRule:
     limit: int
 
 
-_SWITCHES = ("locked", "bot", "discoverable", "indexable", "hide_collections")
+_SWITCHES = (
+    *("locked", "bot", "discoverable", "indexable", "hide_collections"),
+    *("show_media", "show_media_replies", "show_featured"),
+)
 _TEXTS = {
     "display_name": _TextRule(text.clean_name, len, MAX_DISPLAY_NAME),
     "note": _TextRule(text.clean, text.counted_length, MAX_NOTE),
@@ -79,6 +85,9 @@ class Changes:
     discoverable: bool | None = None
     indexable: bool | None = None
     hide_collections: bool | None = None
+    show_media: bool | None = None
+    show_media_replies: bool | None = None
+    show_featured: bool | None = None
     attribution_domains: Sequence[str] | None = None
     # Name and value of each row; these replace all rows.
     fields: Sequence[tuple[str, str]] | None = None

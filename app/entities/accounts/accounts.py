@@ -36,6 +36,9 @@ ACCOUNT = {
     "statuses_count": 128,
     "last_status_at": "2026-11-20",
     "hide_collections": False,
+    "show_media": True,
+    "show_media_replies": True,
+    "show_featured": True,
     "emojis": [],
     "fields": [{"name": "Team", "value": "Laboratory", "verified_at": None}],
     "roles": [],
@@ -93,6 +96,13 @@ class Account(Entity):
     statuses_count: int = Field(description="How many statuses it has posted.")
     last_status_at: Day | None = Field(description="The day of its latest status.")
     hide_collections: bool | None = Field(description="Whom it follows and who follows is private.")
+    show_media: Absent[bool] = Field(None, description="Its profile has a tab of its media.")
+    show_media_replies: Absent[bool] = Field(
+        None, description="That tab has the media of replies, too."
+    )
+    show_featured: Absent[bool] = Field(
+        None, description="Its profile has a tab of what it features."
+    )
     emojis: list[CustomEmoji] = Field(description="The custom emojis its texts use.")
     fields: list[AccountField] = Field(description="The table on the profile.")
     roles: Absent[list[AccountRole]] = Field(None, description="Roles it shows.")

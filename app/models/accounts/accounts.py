@@ -59,6 +59,13 @@ class Account(Identified, Timestamped, table=True):
             ),
             postgresql_using="gin",
         ),
+        # Serves the directory, who posted last first.
+        Index(
+            "ix_accounts_directory",
+            text("last_status_on DESC NULLS LAST"),
+            text("id DESC"),
+            postgresql_where=text("discoverable"),
+        ),
     )
 
     username: str = Field(sa_type=Text)
@@ -81,6 +88,10 @@ class Account(Identified, Timestamped, table=True):
     discoverable: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
     indexable: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
     hide_collections: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    # Which tabs clients offer on the profile.
+    show_media: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
+    show_media_replies: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
+    show_featured: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
     attribution_domains: list[str] = Field(
         default_factory=list, sa_column=Column(JSONB, nullable=False, server_default="[]")
     )
