@@ -77,7 +77,12 @@ class ExpertQuery:
 
     viewer: int
     text: str
-    # Only those whom the viewer follows.
+    # These choose among those who are found, and change nobody's points: who works there, whom the
+    # viewer follows, who has evidence that counts in this language, or with this tag (its name).
+    unit: str | None = None
+    location: str | None = None
+    language: str | None = None
+    topic: str | None = None
     following: bool = False
     # Only this one.
     account_id: int | None = None
@@ -85,11 +90,18 @@ class ExpertQuery:
     offset: int = 0
 
 
+EvidenceKind = Literal["status"]
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A public status, and what it earns its author (`search/formula.py`)."""
+    """Something that speaks for somebody, and the points it earns them (`search/formula.py`).
 
-    status_id: int
+    `id` is that of the row: of a public status they wrote.
+    """
+
+    kind: EvidenceKind
+    id: int
     points: float
 
 
@@ -105,8 +117,8 @@ class Expert:
 class Experts:
     """Who was found, best first, and every spelling of the words by which they were."""
 
-    found: tuple[Expert, ...]
-    spellings: tuple[Term, ...]
+    found: tuple[Expert, ...] = ()
+    spellings: tuple[Term, ...] = ()
 
 
 class SearchEngine(Protocol):

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.database import Reader
 from app.ids import BIGGEST
-from search import postgres_experts, words
+from search import words
 from search.engines import (
     Document,
     ExpertQuery,
@@ -20,12 +20,19 @@ from search.engines import (
     Term,
 )
 from search.formula import Weights
+from search.ranking import OWN, Ranking
+from search.terms import weighed
 
 # Exactly as in the indexes, or they are not used.
 _ACCOUNT_WORDS = """to_tsvector('simple', fold(
     a.username || ' ' || a.display_name || ' ' || a.note || ' '
     || jsonb_path_query_array(a.fields, '$[*].value')::text))"""
 _STATUS_WORDS = "to_tsvector('simple', fold(s.spoiler_text || ' ' || s.text))"
+
+# What holds any spelling of each word asked for.
+_TEXTS = f"""
+    unnest(${OWN}::text[]) WITH ORDINALITY AS q(spellings, place)
+    JOIN statuses s ON {_STATUS_WORDS} @@ to_tsquery('simple', q.spellings)"""
 
 # Behind every text that begins with the prefix. Comparing from both sides uses the index even in
 # a plan that does not know the prefix; LIKE does not.
@@ -105,7 +112,7 @@ class PostgresEngine:
         """`languages`: those whose word forms fall together (`sensor` and `sensors`)."""
         self._reader = reader
         self._languages = languages
-        self._ranked = postgres_experts.ranking(weights or Weights())
+        self._ranking = Ranking(weights or Weights(), _TEXTS)
 
     async def index(self, documents: Sequence[Document]) -> None:
         """Nothing to do: the tables are the index."""
@@ -133,9 +140,12 @@ class PostgresEngine:
 
     async def search_experts(self, query: ExpertQuery) -> Experts:
         """Who knows about it, best first."""
-        return await postgres_experts.experts(
-            self._reader, query, languages=self._languages, ranked=self._ranked
-        )
+        asked = await weighed(self._reader, query.text, self._languages)
+        if not asked.terms:
+            return Experts()
+        spellings = [_any_of(term.spellings) for term in asked.terms]
+        found = await self._ranking.rank(self._reader, query, asked, spellings)
+        return Experts(found, asked.spellings)
 
     async def is_healthy(self) -> bool:
         """Whether the database answers."""
@@ -153,6 +163,10 @@ def _matching(terms: Sequence[Term], excluded: Sequence[Term] = (), *, prefix: b
 def _adjacent(term: Term) -> str:
     # Folding took quotes and backslashes out of every word.
     return "({})".format(" <-> ".join(f"'{one}'" for one in term))
+
+
+def _any_of(spellings: Sequence[Term]) -> str:
+    return " | ".join(_adjacent(spelling) for spelling in spellings)
 
 
 class _Conditions:

@@ -8,8 +8,9 @@ import typer
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.cli.transactions import in_transaction
-from app.domain.accounts import registration
+from app.domain.accounts import registration, workplaces
 from app.domain.accounts.registration import Newcomer
+from app.domain.accounts.workplaces import Workplace
 from app.domain.identity import one_time_links, users
 from app.domain.moderation import audit
 from app.domain.moderation.audit import COMMAND
@@ -25,6 +26,10 @@ Password = Annotated[
     typer.Option(help="Visible to others on this machine; without it you are asked."),
 ]
 
+Unit = Annotated[str | None, typer.Option(help="The unit the person works in.")]
+Location = Annotated[str | None, typer.Option(help="The place the person works at.")]
+Manager = Annotated[str | None, typer.Option(help="The user name of whom the person reports to.")]
+
 
 @account.command()
 def create(
@@ -33,6 +38,9 @@ def create(
     password: Password = None,
     display_name: Annotated[str, typer.Option(help="The name that others see.")] = "",
     role: Annotated[Role, typer.Option(help="What the person may do.")] = Role.MEMBER,
+    unit: Unit = None,
+    location: Location = None,
+    manager: Manager = None,
 ) -> None:
     """Make an account, confirmed and approved.
 
@@ -46,6 +54,7 @@ def create(
 
     async def act(session: AsyncSession, settings: Settings) -> None:
         made = await registration.create(session, settings, newcomer)
+        await workplaces.move(session, made.id, Workplace(unit, location, manager))
         await _audit(session, "create", made.id, role=role.value)
 
     in_transaction(act)
@@ -62,8 +71,12 @@ def modify(
     role: Annotated[
         Role | None, typer.Option(help="A lower one ends what the person's tokens may do.")
     ] = None,
+    unit: Unit = None,
+    location: Location = None,
+    manager: Manager = None,
 ) -> None:
-    """Change an account."""
+    """Change an account. An empty --unit, --location or --manager takes it away."""
+    workplace = Workplace(unit, location, manager)
 
     async def act(session: AsyncSession, settings: Settings) -> None:
         _ = settings
@@ -77,7 +90,8 @@ def modify(
             before = user.role
             await users.set_role(session, user, role)
             await _audit(session, "change_role", user.account_id, role=[before, role.value])
-        if email is not None or display_name is not None:
+        await workplaces.move(session, user.account_id, workplace)
+        if email is not None or display_name is not None or workplace:
             await _audit(session, "update", user.account_id)
 
     in_transaction(act)

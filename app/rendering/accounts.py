@@ -15,7 +15,8 @@ from app.rendering.cache import Generations
 KEPT_BODIES = 20_000
 
 _BODIES = """
-SELECT id, version, username, display_name, note, fields::text AS fields, avatar, header,
+SELECT id, version, username, display_name, note, fields::text AS fields, unit, location, avatar,
+       header,
        avatar_description, header_description, locked, bot, "group", discoverable, indexable,
        hide_collections, show_media, show_media_replies, show_featured,
        suspended_at, silenced_at, created_at
@@ -122,7 +123,7 @@ class AccountBodies:
                     "value": html.field_html(field["value"], origin=origin, accounts=people),
                     "verified_at": None,
                 }
-                for field in fields
+                for field in (*_workplace(row), *fields)
             ],
             "roles": [],
         }
@@ -155,6 +156,13 @@ def with_mute(accounts: Sequence[bytes], rows: Sequence[Any]) -> list[bytes]:
         % (account[:-1], to_json(clock.iso(until) if (until := row["expires_at"]) else None))
         for account, row in zip(accounts, rows, strict=True)
     ]
+
+
+def _workplace(row: Any) -> list[dict[str, str]]:
+    """Where somebody works, as the fields in which every client shows it."""
+    known = {"Unit": row["unit"], "Location": row["location"]}
+    is_shown = row["suspended_at"] is None
+    return [{"name": name, "value": value} for name, value in known.items() if value and is_shown]
 
 
 def _shortcodes(row: Any) -> list[str]:

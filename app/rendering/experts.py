@@ -29,6 +29,8 @@ async def experts(reader: Reader, renderer: Renderer, answer: Answer) -> list[by
             to_json(
                 {
                     "score": found.score,
+                    "unit": found.account["unit"],
+                    "location": found.account["location"],
                     "topics": found.topics,
                     "reasons": [
                         _reason(reason, renderer.origin, answer.words) for reason in found.reasons

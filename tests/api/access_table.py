@@ -174,6 +174,7 @@ NOTIFICATIONS = (
 
 EXPERTISE = (
     Row("GET /api/hardop/v1/experts", "user", "read:search", send={"q": "what"}),
+    Row("GET /api/hardop/v1/experts/facets", "user", "read:search", send={"q": "what"}),
     Row(
         "GET /api/hardop/v1/accounts/{account_id}/expertise/{topic}",
         "user",

@@ -200,3 +200,49 @@ async def test_what_is_done_by_command_is_written_down(hardop: Hardop, database:
         "enable",
         "reset_password",
     ]
+
+
+async def test_where_somebody_works_is_on_their_profile(
+    client: httpx.AsyncClient, hardop: Hardop, database: Database
+) -> None:
+    await make_account(database, "bob")
+    done = await hardop(
+        *("account", "create", "ada", "--email", "ada@example.org", "--unit", "Pumps"),
+        *("--location", "Almere", "--manager", "bob"),
+    )
+    assert done.code == 0, done.err
+
+    async def fields_of_ada() -> list[tuple[str, str]]:
+        found = (await client.get("/api/v1/accounts/lookup", params={"acct": "ada"})).json()
+        return [(field["name"], field["value"]) for field in found["fields"]]
+
+    assert await fields_of_ada() == [("Unit", "Pumps"), ("Location", "Almere")]
+    (row,) = await database.fetch(
+        "SELECT m.username FROM accounts a JOIN accounts m ON m.id = a.manager_id"
+    )
+    assert row["username"] == "bob"
+
+    done = await hardop("account", "modify", "ada", "--unit", "Dikes", "--location", "")
+    assert done.code == 0, done.err
+    assert await fields_of_ada() == [("Unit", "Dikes")]
+    assert (await hardop("account", "modify", "ada", "--manager", "")).code == 0
+    assert not await database.fetch("SELECT FROM accounts WHERE manager_id IS NOT NULL")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--manager", "zoe"), "Nobody is called zoe"),
+        (("--manager", "ADA"), "Nobody is their own manager"),
+        (("--unit", "x" * 256), "255 characters at most"),
+    ],
+)
+async def test_a_workplace_that_cannot_be(
+    hardop: Hardop, database: Database, arguments: tuple[str, str], message: str
+) -> None:
+    await make_account(database, "ada")
+
+    done = await hardop("account", "modify", "ada", *arguments)
+
+    assert done.code == 1
+    assert message in done.err

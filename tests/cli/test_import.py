@@ -285,3 +285,36 @@ async def test_an_empty_import_changes_nothing(
 
     assert done.out == "Imported 0 people and 0 statuses from colleagues.\n"
     assert await counts(database) == (0, 0, 0)
+
+
+async def test_where_people_work_is_imported_too(
+    database: Database, hardop: Hardop, folder: Path
+) -> None:
+    ada = {**ADA, "unit": "Pumps", "location": "Almere", "manager": "bob"}
+    write(folder, people=(ada, BOB))
+
+    assert (await hardop("import", str(folder))).code == 0
+
+    rows = await database.fetch(
+        "SELECT a.username, a.unit, a.location, m.username AS manager "
+        "FROM accounts a LEFT JOIN accounts m ON m.id = a.manager_id ORDER BY a.username"
+    )
+    assert [tuple(row) for row in rows] == [
+        ("ada", "Pumps", "Almere", "bob"),
+        ("bob", None, None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("manager", "why"),
+    [("ada", "nobody is their own manager"), ("zoe", "manager 'zoe' is nobody in people.jsonl")],
+)
+async def test_a_manager_is_somebody_else_of_the_set(
+    hardop: Hardop, folder: Path, manager: str, why: str
+) -> None:
+    write(folder, people=({**ADA, "manager": manager}, BOB))
+
+    done = await hardop("import", str(folder))
+
+    assert done.code == 1
+    assert f"people.jsonl:1: {why}" in done.err

@@ -11,19 +11,24 @@ from typing import Any, NamedTuple
 
 from app.database import Reader
 from app.domain.accounts import accounts
+from app.domain.expertise import topics
 from app.domain.relationships.hidden_authors import not_silenced_for, wanted_by
 from app.domain.statuses.visibility import visible_to
 from app.errors import NotFound
+from app.languages import language_or_none
 from search.engines import Expert, ExpertQuery, SearchEngine
+from search.ranking import FINDABLE
 
 # What one person is said to write about is not a list of all their hashtags.
 _MAX_TOPICS = 5
 
+# Whom $1 may find by what they know.
+MET = f"""({FINDABLE} AND {accounts.KNOWN}
+    AND {wanted_by("$1", "a.id")} AND {not_silenced_for("$1", "a")})"""
+
 _PEOPLE = f"""
-SELECT {accounts.COLUMNS} FROM accounts a
-WHERE a.id = ANY($2::bigint[]) AND a.discoverable AND a.indexable AND NOT a.bot
-  AND a.suspended_at IS NULL AND {accounts.KNOWN}
-  AND {wanted_by("$1", "a.id")} AND {not_silenced_for("$1", "a")}
+SELECT {accounts.COLUMNS}, a.unit, a.location FROM accounts a
+WHERE a.id = ANY($2::bigint[]) AND {MET}
 """
 
 _EVIDENCE = f"""
@@ -37,9 +42,16 @@ WHERE s.id = ANY($2::bigint[]) AND s.visibility = 'public' AND {visible_to()}
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What somebody wants to find the people for, and which part of those."""
+    """What somebody wants to find the people for, and which of those.
+
+    Of whom is found, `unit`, `location`, `language`, `topic` (as typed) and `following` choose.
+    """
 
     text: str
+    unit: str | None = None
+    location: str | None = None
+    language: str | None = None
+    topic: str | None = None
     following: bool = False
     account_id: int | None = None
     limit: int = 10
@@ -75,7 +87,7 @@ async def experts(reader: Reader, engine: SearchEngine, viewer: int, ask: Ask) -
     Found by what they know are people who want to be, whom moderators did not hide, and whom the
     viewer wants to come across.
     """
-    ranked = await engine.search_experts(_query(viewer, ask))
+    ranked = await engine.search_experts(query(viewer, ask))
     words = frozenset(word for spelling in ranked.spellings for word in spelling)
     if not ranked.found:
         return Answer((), words)
@@ -83,7 +95,7 @@ async def experts(reader: Reader, engine: SearchEngine, viewer: int, ask: Ask) -
     evidence = await reader.fetch(
         _EVIDENCE,
         viewer,
-        [item.status_id for each in ranked.found for item in each.evidence],
+        [item.id for each in ranked.found for item in each.evidence],
     )
     accounts_by_id = {row["id"]: row for row in people}
     statuses_by_id = {row["id"]: row for row in evidence}
@@ -111,16 +123,22 @@ async def evidence(
 
 async def account_ids(reader: Reader, engine: SearchEngine, viewer: int, ask: Ask) -> Sequence[int]:
     """Ids of those who know about what is asked, best first, without the reasons."""
-    ranked = await engine.search_experts(_query(viewer, ask))
+    ranked = await engine.search_experts(query(viewer, ask))
     ids = [each.account_id for each in ranked.found]
     people = {row["id"] for row in await reader.fetch(_PEOPLE, viewer, ids)} if ids else set()
     return [id_ for id_ in ids if id_ in people]
 
 
-def _query(viewer: int, ask: Ask) -> ExpertQuery:
+def query(viewer: int, ask: Ask) -> ExpertQuery:
+    """What an engine is asked."""
     return ExpertQuery(
         viewer=viewer,
         text=ask.text,
+        unit=ask.unit,
+        location=ask.location,
+        language=ask.language and (language_or_none(ask.language) or ask.language),
+        # What no tag can be named has no evidence.
+        topic=None if ask.topic is None else topics.name_of(ask.topic) or "",
         following=ask.following,
         account_id=ask.account_id,
         limit=ask.limit,
@@ -130,9 +148,7 @@ def _query(viewer: int, ask: Ask) -> ExpertQuery:
 
 def _found(account: Any, expert: Expert, statuses: dict[int, Any]) -> Found:
     reasons = [
-        Reason(statuses[item.status_id], item.points)
-        for item in expert.evidence
-        if item.status_id in statuses
+        Reason(statuses[item.id], item.points) for item in expert.evidence if item.id in statuses
     ]
     topics: Counter[str] = Counter()
     for reason in reasons:

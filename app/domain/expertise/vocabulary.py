@@ -2,6 +2,8 @@
 
 import asyncpg
 
+from search.ranking import FINDABLE
+
 # One statement over everything may take longer than a worker's others.
 _SECONDS = 3600
 
@@ -9,7 +11,7 @@ _SECONDS = 3600
 _LOCK = 4_827_363
 
 # What people wrote who are found by what they know: nobody else's words weigh anything.
-_SAID = """
+_SAID = f"""
 CREATE TEMPORARY TABLE said ON COMMIT DROP AS
 SELECT word, count(DISTINCT account_id)::int AS people
 FROM (
@@ -17,7 +19,7 @@ FROM (
         to_tsvector('simple', fold(s.spoiler_text || ' ' || s.text)))) AS word
     FROM statuses s JOIN accounts a ON a.id = s.account_id
     WHERE s.visibility = 'public' AND s.reblog_of_id IS NULL
-      AND a.discoverable AND a.indexable AND NOT a.bot AND a.suspended_at IS NULL
+      AND {FINDABLE}
 ) w
 GROUP BY word
 """
@@ -30,12 +32,12 @@ INSERT INTO vocabulary AS v (word, people) SELECT word, people FROM said
 ON CONFLICT (word) DO UPDATE SET people = excluded.people WHERE v.people <> excluded.people
 """
 
-_COUNT = """
+_COUNT = f"""
 INSERT INTO corpus (is_only, people, mean_words)
 SELECT true, count(DISTINCT s.account_id), coalesce(avg(s.words_count), 0)
 FROM statuses s JOIN accounts a ON a.id = s.account_id
 WHERE s.visibility = 'public' AND s.reblog_of_id IS NULL
-  AND a.discoverable AND a.indexable AND NOT a.bot AND a.suspended_at IS NULL
+  AND {FINDABLE}
 ON CONFLICT (is_only) DO UPDATE
 SET people = excluded.people, mean_words = excluded.mean_words
 """

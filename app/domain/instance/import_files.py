@@ -69,6 +69,10 @@ class Person(Record):
     display_name: _Name = Field("", validation_alias=AliasChoices("display_name", "name"))
     note: _Text = ""
     bot: bool = False
+    unit: _Name | None = None
+    location: _Name | None = None
+    # The id of another line, here or imported before.
+    manager: str | None = None
     # When they were first there: without it, their first status tells.
     first: _Moment | None = None
 

@@ -50,6 +50,11 @@ ON CONFLICT DO NOTHING
 
 _TAGS_NAMED = "SELECT id, name FROM tags WHERE name = ANY($1::text[])"
 
+_ACCOUNT_COLUMNS = (
+    *("id", "created_at", "version", "username", "display_name", "note", "bot"),
+    *("unit", "location"),
+)
+
 _STATUS_COLUMNS = (
     *("id", "created_at", "account_id", "text", "visibility", "language"),
     *("in_reply_to_id", "in_reply_to_account_id", "conversation_id"),
@@ -168,6 +173,7 @@ class _Loading:
         problems = _Problems()
         people = self._check_people(problems)
         await self._check_names(people, problems)
+        self._check_managers(people, problems)
         first_seen, added = self._check_statuses(people, problems)
         problems.refuse()
         await self._add_people([line.record for line in people.values() if line.record], first_seen)
@@ -203,6 +209,17 @@ class _Loading:
         for name, line in people.items():
             if name in taken:
                 problems.add(line.problem(f"user name {name!r} belongs to somebody else"))
+
+    def _check_managers(self, people: dict[str, Line[Person]], problems: _Problems) -> None:
+        persons = {line.record.id for line in people.values() if line.record} | self._people.keys()
+        for line in people.values():
+            if line.record is None or not line.record.manager:
+                continue
+            manager = line.record.manager
+            if manager not in persons:
+                problems.add(line.problem(f"manager {manager!r} is nobody in {line.file}"))
+            elif manager == line.record.id:
+                problems.add(line.problem("nobody is their own manager"))
 
     def _check_statuses(
         self, people: dict[str, Line[Person]], problems: _Problems
@@ -253,15 +270,27 @@ class _Loading:
             since = person.first or first_seen.get(person.id) or clock.now()
             id_ = self._people[person.id] = ids.new(since)
             accounts_.append(
-                (id_, since, ids.new(), person.id, person.display_name, person.note, person.bot)
+                (
+                    *(id_, since, ids.new(), person.id, person.display_name, person.note),
+                    *(person.bot, person.unit or None, person.location or None),
+                )
             )
-        await self._copy(
-            "accounts",
-            ("id", "created_at", "version", "username", "display_name", "note", "bot"),
-            accounts_,
-        )
+        await self._copy("accounts", _ACCOUNT_COLUMNS, accounts_)
+        await self._add_managers(people)
         await self._record("person", ((person.id, self._people[person.id]) for person in people))
         self._progress("People", len(people), len(people))
+
+    async def _add_managers(self, people: list[Person]) -> None:
+        # Now that everybody is here, in whichever order they were read.
+        pairs = [
+            (self._people[person.id], self._people.get(person.manager))
+            for person in people
+            if person.manager
+        ]
+        await self._connection.executemany(
+            "UPDATE accounts SET manager_id = $2 WHERE id = $1",
+            pairs,
+        )
 
     async def _add_statuses(self, total: int) -> None:
         if not total:

@@ -40,6 +40,8 @@ class Expert(Entity):
         {
             "account": ACCOUNT,
             "score": 61.25,
+            "unit": "Laboratory",
+            "location": "Lelystad",
             "topics": ["waterquality"],
             "reasons": [REASON],
             "formula_version": 1,
@@ -48,6 +50,8 @@ class Expert(Entity):
 
     account: Account = Field(description="Who it is.")
     score: float = Field(description="The sum of the points of the reasons.")
+    unit: str | None = Field(description="Where they work, if the organisation says it.")
+    location: str | None = Field(description="At which place.")
     topics: list[str] = Field(description="Hashtags of the evidence, without `#`.")
     reasons: list[ExpertReason] = Field(description="All that counted, best first.")
     formula_version: int = Field(description="Scores of different versions do not compare.")

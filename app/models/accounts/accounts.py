@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    ForeignKey,
     Index,
     Text,
     func,
@@ -35,6 +36,9 @@ class Account(Identified, Timestamped, table=True):
         CheckConstraint("followers_count >= 0", name="followers_count"),
         CheckConstraint("following_count >= 0", name="following_count"),
         CheckConstraint("statuses_count >= 0", name="statuses_count"),
+        CheckConstraint("manager_id <> id", name="manager_id"),
+        # Serves deleting a manager.
+        Index(None, "manager_id", postgresql_where=text("manager_id IS NOT NULL")),
         # Serves look-up, mentions and search by the beginning of the name.
         Index(
             "uq_accounts_username",
@@ -94,6 +98,14 @@ class Account(Identified, Timestamped, table=True):
     show_featured: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
     attribution_domains: list[str] = Field(
         default_factory=list, sa_column=Column(JSONB, nullable=False, server_default="[]")
+    )
+    # Where somebody works, as the organisation says it; `manager_id` is whom they report to.
+    unit: str | None = Field(default=None, sa_type=Text)
+    location: str | None = Field(default=None, sa_type=Text)
+    manager_id: int | None = Field(
+        default=None,
+        sa_type=BigInteger,
+        sa_column_args=[ForeignKey("accounts.id", ondelete="SET NULL")],
     )
     # How this account posts when a client does not say: privacy, sensitive, language, quote_policy.
     posting_defaults: dict[str, Any] = Field(

@@ -7,24 +7,50 @@ from pydantic import Field
 
 from app import access, responses
 from app.dependencies import Engine, Reads, Rendering, Viewer
-from app.domain.expertise import experts
+from app.domain.expertise import experts, facets
 from app.entities.expertise.experts import Expert
-from app.parameters import Flag, OffsetPage, OwnParameters, Parameters, PathId
+from app.entities.expertise.facets import ExpertFacets
+from app.parameters import Flag, OffsetPage, OwnParameters, Parameters, PathId, Text
 from app.rendering import experts as rendering
 from app.route import HardopRoute
 from app.routers.expertise.searches import Typed
 
 router = APIRouter(route_class=HardopRoute, prefix="/api/hardop/v1", tags=["expertise"])
 
+Chosen = Annotated[Text, Field(max_length=255)]
 
-class ExpertParameters(OffsetPage, OwnParameters, default=10, maximum=40):
-    """What to find the people for."""
+
+class FacetParameters(OwnParameters):
+    """What to find the people for, and which of them."""
 
     q: Typed = Field(
         description="Words, as you would say them: `nitrate sensors`, `who knows kafka`. Mistakes "
         "in them are forgiven, beyond the tenth they are ignored."
     )
+    unit: Chosen | None = Field(None, description="Only who works in this unit.")
+    location: Chosen | None = Field(None, description="Only who works at this place.")
+    language: Chosen | None = Field(
+        None, description="Only who has evidence in this language: `nl`, `en`."
+    )
+    topic: Chosen | None = Field(None, description="Only who has evidence with this hashtag.")
     following: Flag = Field(False, description="Only accounts you follow.")
+
+    def ask(self, *, limit: int, offset: int = 0) -> experts.Ask:
+        """What the domain is asked; an empty filter chooses everybody."""
+        return experts.Ask(
+            self.q,
+            unit=self.unit or None,
+            location=self.location or None,
+            language=self.language or None,
+            topic=self.topic or None,
+            following=self.following,
+            limit=limit,
+            offset=offset,
+        )
+
+
+class ExpertParameters(FacetParameters, OffsetPage, default=10, maximum=40):
+    """The same, and how many."""
 
 
 @router.get("/experts", response_model=list[Expert])
@@ -40,15 +66,29 @@ async def find_experts(
 
     Best first. Bots, and people who do not want to be found (`discoverable`, `indexable`), are not
     among them. Only what somebody wrote themselves counts, never how much, how popular they are, or
-    what they read.
+    what they read. `unit`, `location`, `language`, `topic` and `following` choose among those who
+    are found, and change nobody's score or place.
     """
     answer = await experts.experts(
         reads,
         engine,
         viewer,
-        experts.Ask(params.q, following=params.following, limit=params.limit, offset=params.offset),
+        params.ask(limit=params.limit, offset=params.offset),
     )
     return responses.json_list(await rendering.experts(reads, renderer, answer))
+
+
+@router.get("/experts/facets")
+@access.user("read:search", rate="search")
+async def get_expert_facets(
+    params: Parameters[FacetParameters], viewer: Viewer, reads: Reads, engine: Engine
+) -> ExpertFacets:
+    """How many of those who would be found work where, with evidence in which language and on what.
+
+    Counted are the best thousand. Take a `value` as the filter of that name to see who they are.
+    """
+    found = await facets.facets(reads, engine, viewer, params.ask(limit=facets.MAX_PEOPLE))
+    return ExpertFacets.from_counts(found)
 
 
 @router.get("/accounts/{account_id}/expertise/{topic}", response_model=Expert)

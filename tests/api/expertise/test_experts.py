@@ -241,6 +241,83 @@ async def test_pages_and_following(
     assert names(await ask(client, headers, "kafka", following="true")) == ["friend"]
 
 
+@pytest.fixture
+async def people(database: Database) -> None:
+    """Three who know about kafka, and where they work."""
+    for name, unit, location, text, language in (
+        ("ada", "Pumps", "Almere", "Kafka #Queues", "en"),
+        ("bob", "Pumps", "Lelystad", "Kafka is an alternative #queues #books", "nl"),
+        ("cas", None, "Lelystad", "Kafka in a dozen words or a few more #books", "nl"),
+    ):
+        account = await make_account(database, name, unit=unit, location=location)
+        await make_status(database, account, text, language=language)
+
+
+@pytest.mark.parametrize(
+    ("params", "found"),
+    [
+        ({"unit": "pumps"}, ["ada", "bob"]),
+        ({"unit": "Dikes"}, []),
+        ({"location": "Lelystad"}, ["bob", "cas"]),
+        ({"language": "nl-BE"}, ["bob", "cas"]),
+        ({"language": "??"}, []),
+        ({"topic": "Queues"}, ["ada", "bob"]),
+        ({"topic": "#books"}, ["bob", "cas"]),
+        ({"topic": "no such!"}, []),
+        ({"unit": "Pumps", "location": "Lelystad", "language": "nl", "topic": "queues"}, ["bob"]),
+        ({"unit": "", "location": ""}, ["ada", "bob", "cas"]),
+    ],
+)
+@pytest.mark.usefixtures("people")
+async def test_filters_choose_and_change_nobody(
+    client: httpx.AsyncClient, headers: dict[str, str], params: dict[str, str], found: list[str]
+) -> None:
+    everybody = await ask(client, headers, "kafka")
+
+    chosen = await ask(client, headers, "kafka", **params)
+
+    assert names(chosen) == found
+    assert chosen == [one for one in everybody if one["account"]["username"] in found]
+
+
+@pytest.mark.usefixtures("people")
+async def test_facets_count_what_filters_leave(
+    client: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    url = "/api/hardop/v1/experts/facets"
+    facets = (await client.get(url, params={"q": "kafka"}, headers=headers)).json()
+
+    assert facets == {
+        "unit": [{"value": "Pumps", "count": 2}],
+        "location": [{"value": "Lelystad", "count": 2}, {"value": "Almere", "count": 1}],
+        "language": [{"value": "nl", "count": 2}, {"value": "en", "count": 1}],
+        "topic": [{"value": "books", "count": 2}, {"value": "Queues", "count": 2}],
+    }
+    for name, counts in facets.items():
+        for each in counts:
+            left = await ask(client, headers, "kafka", **{name: each["value"]})
+            assert len(left) == each["count"]
+
+    narrowed = await client.get(url, params={"q": "kafka", "unit": "Pumps"}, headers=headers)
+    assert narrowed.json()["location"] == [
+        {"value": "Almere", "count": 1},
+        {"value": "Lelystad", "count": 1},
+    ]
+    nobody = await client.get(url, params={"q": "xylophone"}, headers=headers)
+    assert nobody.json() == {"unit": [], "location": [], "language": [], "topic": []}
+
+
+@pytest.mark.usefixtures("people")
+async def test_where_they_work_is_told(client: httpx.AsyncClient, headers: dict[str, str]) -> None:
+    found = await ask(client, headers, "kafka")
+
+    assert [(one["unit"], one["location"]) for one in found] == [
+        ("Pumps", "Almere"),
+        ("Pumps", "Lelystad"),
+        (None, "Lelystad"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("params", "status"), [({}, 400), ({"q": ""}, 400), ({"q": "x", "unheard": "of"}, 422)]
 )

@@ -1,22 +1,16 @@
-"""Finding those who know about something with PostgreSQL alone.
+"""What is asked for, as weighed terms: each word with its other spellings.
 
-Two statements, or three when a word is asked for that nobody uses. Words are weighed by the
-vocabulary, which is counted now and then; texts are read from the index of the moment.
+Words are weighed by the vocabulary, which is counted now and then. One statement, or two when a
+word is asked for that nobody uses.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app import clock
 from app.database import Reader
 from search import formula, spellings
-from search.engines import Evidence, Expert, ExpertQuery, Experts
-from search.formula import Weights
 from search.spellings import Question, Similar, Spelling
-
-# Exactly as in the index, or it is not used.
-_WORDS = "to_tsvector('simple', fold(s.spoiler_text || ' ' || s.text))"
 
 # $1 words and joined words, $2 the languages whose word forms fall together.
 _KNOWN = """
@@ -62,48 +56,24 @@ JOIN vocabulary one ON one.word = f.one
 JOIN vocabulary other ON other.word = f.other
 """
 
-# $1 what finds each word, $2 what it weighs of all, $3 words of an average status, $4 now,
-# $5 whose follows are looked among if any, $6 limit, $7 offset, $8 the only one looked at if any.
-_RANKED = f"""
-WITH item AS (
-    SELECT s.id, s.account_id, s.words_count, s.created_at, sum(q.share) AS share
-    FROM unnest($1::text[], $2::float8[]) AS q(spellings, share)
-    JOIN statuses s
-        ON {_WORDS} @@ to_tsquery('simple', q.spellings)
-        AND s.reblog_of_id IS NULL AND s.visibility = 'public'
-        AND ($8::bigint IS NULL OR s.account_id = $8)
-    GROUP BY s.id
-), scored AS MATERIALIZED (
-    SELECT i.id, i.account_id, {{points}} AS points FROM item i
-), best AS (
-    SELECT id, account_id, points,
-           row_number() OVER (PARTITION BY account_id ORDER BY points DESC, id DESC) AS place
-    FROM scored WHERE points > 0
-)
-SELECT b.account_id, array_agg(b.id ORDER BY b.place) AS ids,
-       array_agg(b.points ORDER BY b.place) AS points
-FROM best b JOIN accounts a ON a.id = b.account_id
-WHERE b.place <= {{max_items}}
-  AND a.discoverable AND a.indexable AND NOT a.bot AND a.suspended_at IS NULL
-  AND ($5::bigint IS NULL OR EXISTS (
-      SELECT FROM follows w
-      WHERE w.account_id = $5 AND w.target_account_id = a.id AND w.accepted))
-GROUP BY b.account_id
-ORDER BY sum(b.points) DESC, b.account_id
-LIMIT $6 OFFSET $7
-"""
+
+class WeighedTerm(NamedTuple):
+    """A word asked for: every spelling of it, and its part of the weight of all."""
+
+    spellings: tuple[Spelling, ...]
+    share: float
 
 
-def ranking(weights: Weights) -> str:
-    """The statement that ranks people."""
-    points = formula.points(
-        weights,
-        share="i.share",
-        words="i.words_count",
-        mean_words="$3::float8",
-        age_years="extract(epoch FROM $4::timestamptz - i.created_at)::float8 / 31557600",
-    )
-    return _RANKED.format(points=points, max_items=weights.max_items)
+class Terms(NamedTuple):
+    """The words of a question that matter, and how many an average text has."""
+
+    terms: tuple[WeighedTerm, ...]
+    mean_words: float
+
+    @property
+    def spellings(self) -> tuple[Spelling, ...]:
+        """Every spelling of every word, each once."""
+        return tuple(dict.fromkeys(one for term in self.terms for one in term.spellings))
 
 
 class _Corpus(NamedTuple):
@@ -114,44 +84,23 @@ class _Corpus(NamedTuple):
     words: dict[str, dict[str, int]]
 
 
-class _Term(NamedTuple):
-    """A word asked for, its spellings, and its weight."""
+async def weighed(reader: Reader, text: str, languages: Sequence[str]) -> Terms:
+    """The terms of a question; none if it holds no word.
 
-    spellings: tuple[Spelling, ...]
-    weight: float
-
-
-async def experts(
-    reader: Reader, query: ExpertQuery, *, languages: Sequence[str], ranked: str
-) -> Experts:
-    """Who knows about it, best first; `ranked` is a statement of `ranking`."""
-    question = spellings.question(query.text)
+    `languages`: those whose word forms fall together (`sensor` and `sensors`).
+    """
+    question = spellings.question(text)
     if not question.words:
-        return Experts((), ())
+        return Terms((), 0)
     corpus = await _known(reader, question, languages)
-    terms = await _terms(reader, question, corpus)
-    total = sum(term.weight for term in terms)
-    rows = await reader.fetch(
-        ranked,
-        [_tsquery(term.spellings) for term in terms],
-        [term.weight / total for term in terms],
-        corpus.mean_words,
-        clock.now(),
-        query.viewer if query.following else None,
-        query.limit,
-        query.offset,
-        query.account_id,
+    found = await _spelt(reader, question, corpus)
+    weights = [formula.weight(sum(known.values()), corpus.everybody) for known in found]
+    total = sum(weights)
+    terms = tuple(
+        WeighedTerm(tuple(known), weight / total)
+        for known, weight in zip(found, weights, strict=True)
     )
-    found = tuple(
-        Expert(
-            row["account_id"],
-            tuple(
-                Evidence(id_, points) for id_, points in zip(row["ids"], row["points"], strict=True)
-            ),
-        )
-        for row in rows
-    )
-    return Experts(found, tuple({one: None for term in terms for one in term.spellings}))
+    return Terms(terms, corpus.mean_words)
 
 
 async def _known(reader: Reader, question: Question, languages: Sequence[str]) -> _Corpus:
@@ -163,7 +112,8 @@ async def _known(reader: Reader, question: Question, languages: Sequence[str]) -
     return _Corpus(rows[0]["everybody"], rows[0]["mean_words"], known)
 
 
-async def _terms(reader: Reader, question: Question, corpus: _Corpus) -> list[_Term]:
+async def _spelt(reader: Reader, question: Question, corpus: _Corpus) -> list[dict[Spelling, int]]:
+    """For each word `{spelling: people who use it}`."""
     found: dict[str, dict[Spelling, int]] = {}
     for word in question.words:
         found[word] = {}
@@ -175,10 +125,7 @@ async def _terms(reader: Reader, question: Question, corpus: _Corpus) -> list[_T
     if unknown:
         for word, similar in (await _similar(reader, unknown)).items():
             found[word] |= {tuple(each.word.split()): each.people for each in similar}
-    return [
-        _Term(tuple(known), formula.weight(sum(known.values()), corpus.everybody))
-        for known in found.values()
-    ]
+    return list(found.values())
 
 
 async def _similar(reader: Reader, unknown: Sequence[str]) -> dict[str, list[Similar]]:
@@ -195,10 +142,3 @@ async def _similar(reader: Reader, unknown: Sequence[str]) -> dict[str, list[Sim
     for row in rows:
         candidates[row["form"]].add(Similar(row["word"], row["people"]))
     return {word: spellings.closest(word, similar) for word, similar in candidates.items()}
-
-
-def _tsquery(found: Sequence[Spelling]) -> str:
-    # Folding took quotes and backslashes out of every word.
-    return " | ".join(
-        "({})".format(" <-> ".join(f"'{word}'" for word in spelling)) for spelling in found
-    )
