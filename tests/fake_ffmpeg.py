@@ -43,12 +43,12 @@ with open(target, "wb") as file:
 """
 
 
-def install(folder: Path) -> str:
-    """Put both programs into a folder; the path of ffmpeg."""
+def install(folder: Path, *, ffmpeg: str = "") -> str:
+    """Put both programs into a folder, or another script as `ffmpeg`; its path."""
     values = {"python": sys.executable, "still": picture(), "mp3": MP3, "mp4": MP4}
     for name, text in (("ffmpeg", _FFMPEG), ("ffprobe", _FFPROBE)):
         file = folder / name
-        file.write_text(text.format(**values))
+        file.write_text((name == "ffmpeg" and ffmpeg) or text.format(**values))
         file.chmod(0o755)
     return str(folder / "ffmpeg")
 

@@ -1,8 +1,11 @@
 """From an upload in the media store to what is kept of it there."""
 
 import asyncio
+import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,9 @@ from app.media_types import MediaType, sniff
 from app.transcoding import films, pictures
 from app.transcoding.pictures import Drawn
 from app.transcoding.sandbox import Unreadable
+
+# Of the folders in which uploads are worked on.
+_PREFIX = "hardop-media-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ async def keep(store: MediaStore, content: bytes | str, ffmpeg: str) -> Kept:
         NotFound: the store has it no longer.
         Unreadable: nothing can be made of it.
     """
-    with tempfile.TemporaryDirectory(prefix="hardop-media-") as name:
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
         folder = Path(name)
         upload = folder / pictures.UPLOAD
         await _fetch(store, content, upload)
@@ -57,11 +63,19 @@ async def keep_small(store: MediaStore, content: bytes) -> tuple[str, Drawn]:
     Raises:
         Unreadable: it is no picture.
     """
-    with tempfile.TemporaryDirectory(prefix="hardop-media-") as name:
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
         folder = Path(name)
         (folder / pictures.UPLOAD).write_bytes(content)
         drawn = await pictures.draw(folder, "thumbnail")
         return await store.put((folder / pictures.SMALL).read_bytes(), "webp"), drawn
+
+
+def sweep(before: datetime) -> None:
+    """Remove the folders that processes left which were killed before a moment (MD-3)."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(FileNotFoundError):
+            if folder.stat().st_mtime < before.timestamp():
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def measures(size: tuple[int, int]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ _MEBIBYTE = 1024 * 1024
 _MAX_OUTPUT_BYTES = 64 * 1024
 # Of Linux: a user's and a network of one's own, in which there is nothing.
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_SET_PARENT_DEATH_SIGNAL = 1
 _GRACE_SECONDS = 30
 
 # One process works on as many files as there are processors; the others wait.
@@ -30,14 +31,17 @@ class Unreadable(Exception):
 
 
 def confine(mebibytes: int, cpu_seconds: int) -> None:
-    """Limit what this process may use, for good."""
+    """Limit what this process may use, for good, and let it end when its parent is killed."""
     resource.setrlimit(resource.RLIMIT_AS, (mebibytes * _MEBIBYTE,) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # Not every kernel lets us; then the limits above have to do.
-    unshare = getattr(ctypes.CDLL(None), "unshare", None)
-    if unshare is not None:
-        unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+    system = ctypes.CDLL(None)
+    if hasattr(system, "unshare"):
+        system.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+    # After that: who changes what they may do is forgotten by it.
+    if hasattr(system, "prctl"):
+        system.prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
 async def run(arguments: Sequence[str], folder: Path, *, seconds: float) -> bytes:

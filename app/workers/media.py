@@ -1,5 +1,6 @@
 """Files: making what is shown of them, and removing those that nobody sees any more."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -37,8 +38,9 @@ async def process(tools: Tools, event: dict[str, Any]) -> None:
 
 
 async def sweep(database: Database, store: MediaStore) -> None:
-    """Remove what was replaced or never used, and what requests that failed left. Once an hour."""
+    """Remove what was replaced, never used, or left by what failed. Once an hour."""
     await media_processing.expire(database, clock.now() - _UNATTACHED)
+    await asyncio.to_thread(making.sweep, clock.now() - _GRACE)
     names = await store.names(clock.now() - _GRACE)
     for start in range(0, len(names), _BATCH):
         for name in await media.unused(database, names[start : start + _BATCH]):

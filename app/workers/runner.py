@@ -14,7 +14,6 @@ from pgqueuer.core.executors import (
     EntrypointExecutorParameters,
 )
 from pgqueuer.models import Schedule
-from pgqueuer.queries import Queries
 from pydantic_core import from_json
 
 from app.database import Database
@@ -38,6 +37,7 @@ from app.workers import (
     trends,
     vocabulary,
 )
+from app.workers.quarantine import KillsWorkers, Quarantine
 from app.workers.tools import Tools
 
 # A job whose worker died is taken again after this long.
@@ -45,8 +45,6 @@ HEARTBEAT = timedelta(seconds=30)
 BATCH = 50
 # How often a job that raises is tried, with growing pauses: 1 s, 2 s, ... about 4 minutes in all.
 MAX_ATTEMPTS = 8
-# A job that killed this many workers is parked: it would kill the next one too.
-MAX_KILLS = 3
 IDLE_SECONDS = 0.5
 
 _HANDLERS = {
@@ -91,10 +89,6 @@ _SCHEDULES: tuple[tuple[str, str, _Act], ...] = (
 log = structlog.get_logger("worker")
 
 
-class KillsWorkers(Exception):
-    """A job was begun several times and its workers died of it: parked until somebody looks."""
-
-
 async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -> None:
     """Run jobs until `stop` is set; with `drain`, only until no job is due.
 
@@ -123,6 +117,7 @@ async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -
 
 def _register(queue: PgQueuer, tools: Tools) -> None:
     database, settings, store = tools.database, tools.settings, tools.store
+    quarantine = Quarantine(database)
     handlers: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {
         **{name: partial(handler, database) for name, handler in _HANDLERS.items()},
         **{
@@ -134,8 +129,12 @@ def _register(queue: PgQueuer, tools: Tools) -> None:
     for name, handler in handlers.items():
 
         async def handle(job: Job, handler: Any = handler) -> None:
-            await _refuse_killers(queue, job)
-            await handler(from_json(job.payload or b"{}"))
+            try:
+                await quarantine.run(job, partial(handler, from_json(job.payload or b"{}")))
+            except KillsWorkers:
+                # Not tried again: this is its last attempt.
+                job.attempts = MAX_ATTEMPTS
+                raise
 
         queue.entrypoint(
             name,
@@ -150,31 +149,21 @@ def _register(queue: PgQueuer, tools: Tools) -> None:
         ("sweep_media", "53 * * * *", partial(media.sweep, store=store)),
     )
     for name, when, act in schedules:
-        queue.schedule(name, when)(_scheduled(act, database))
+        queue.schedule(name, when)(_scheduled(act, database, quarantine))
 
 
-def _scheduled(act: _Act, database: Database) -> Callable[[Schedule], Awaitable[None]]:
+def _scheduled(
+    act: _Act, database: Database, quarantine: Quarantine
+) -> Callable[[Schedule], Awaitable[None]]:
     async def run_act(_: Schedule) -> None:
-        await act(database)
+        async with quarantine.together():
+            await act(database)
 
     return run_act
 
 
 def _with_retries(parameters: EntrypointExecutorParameters) -> DatabaseRetryEntrypointExecutor:
     return DatabaseRetryEntrypointExecutor(parameters=parameters, max_attempts=MAX_ATTEMPTS)
-
-
-async def _refuse_killers(queue: PgQueuer, job: Job) -> None:
-    """Park a job that was begun much more often than it came back.
-
-    A crash does not raise a job's attempts, but each beginning is logged as a pick.
-    """
-    history = await Queries(queue.connection).job_log_history(job.id)
-    picks = sum(entry.status == "picked" for entry in history)
-    if picks - job.attempts > MAX_KILLS:
-        # Not tried again: this is its last attempt.
-        job.attempts = MAX_ATTEMPTS
-        raise KillsWorkers(f"{job.entrypoint} {job.id}")
 
 
 async def _stop_with(queue: PgQueuer, stop: asyncio.Event) -> None:

@@ -1,6 +1,7 @@
 """Files that nobody sees any more."""
 
 import os
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -54,6 +55,22 @@ async def test_a_server_without_uploads_has_nothing_to_sweep(
     await media.sweep(database, FolderStore(tmp_path / "absent"))
 
     assert not (tmp_path / "absent").exists()
+
+
+async def test_what_a_killed_process_worked_on_is_removed(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MD-3: an original does not stay because somebody was killed."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    names = ("hardop-media-dead", "hardop-media-busy", "of-somebody-else")
+    for name in names:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "upload").touch()
+    make_old(tmp_path, except_for="hardop-media-busy")
+
+    await media.sweep(database, FolderStore(tmp_path / "absent"))
+
+    assert set(os.listdir(tmp_path)) == set(names[1:])
 
 
 async def test_what_was_uploaded_for_nothing_is_removed(database: Database, tmp_path: Path) -> None:
