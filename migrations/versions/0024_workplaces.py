@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0024_workplaces"
-down_revision = "0023_preview_cards"
+down_revision = "0024_suggestions"
 branch_labels = None
 depends_on = None
 
