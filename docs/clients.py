@@ -294,9 +294,6 @@ STUBS = {
     "/api/v1/streaming/public/remote": _ONE_SERVER,
     "/api/v1/admin/domain_blocks": _ONE_SERVER,
     "/api/v1/admin/domain_allows": _ONE_SERVER,
-    "/api/v1/trends/links": "Links are not counted yet",
-    "/api/v1/admin/trends/links": "Links are not counted yet",
-    "/api/v1/admin/trends/links/publishers": "Links are not counted yet",
 }
 
 # What is not there on purpose, and why; anything that begins with it too.
@@ -316,7 +313,6 @@ NOT_OFFERED = {
     "/api/v1/admin/retention": _NOT_WATCHED,
     "/api/v1/admin/domain_blocks": _ONE_SERVER,
     "/api/v1/admin/domain_allows": _ONE_SERVER,
-    "/api/v1/admin/trends/links": "Links are not counted yet",
     "/api/v1/admin/email_domain_blocks": "Not built yet",
     "/api/v1/admin/ip_blocks": "Not built: addresses are not kept",
     "/api/v1/admin/canonical_email_blocks": "Not built yet",

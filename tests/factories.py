@@ -11,7 +11,7 @@ from app.domain.identity import tokens
 from app.domain.moderation import reports
 from app.domain.moderation.reports import Complaint
 from app.domain.relationships import follows
-from app.domain.statuses import reblogs, scheduled_statuses, statuses
+from app.domain.statuses import preview_cards, reblogs, scheduled_statuses, statuses
 from app.domain.statuses.drafts import Draft, Rules
 from app.domain.statuses.polls import PollDraft
 from app.domain.timelines import lists
@@ -141,6 +141,19 @@ async def make_scheduled_status(
         )
         await session.commit()
     return scheduled_id
+
+
+async def make_shared_link(
+    database: Database, *authors: Account, url: str = "https://example.org/", **options: Any
+) -> int:
+    """The id of the preview card of an address that the authors write about."""
+    card_id = await preview_cards.keep(database, url, title="Page")
+    for author in authors:
+        status_id = await make_status(database, author, f"See {url}", **options)
+        await database.fetch(
+            "UPDATE statuses SET preview_card_id = $2 WHERE id = $1", status_id, card_id
+        )
+    return card_id
 
 
 async def make_reblog(database: Database, account: Account, status_id: int) -> int:

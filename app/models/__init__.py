@@ -55,4 +55,5 @@ from app.models.statuses import tags as tags
 from app.models.timelines import home_entries as home_entries
 from app.models.timelines import lists as lists
 from app.models.timelines import markers as markers
+from app.models.timelines import publishers as publishers
 from app.models.timelines import trends as trends

@@ -1,8 +1,13 @@
 """Preview cards to JSON."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from app.database import Reader
+from app.domain.statuses import preview_cards
+from app.domain.timelines import publishers
+from app.rendering.histories import history
 from app.rendering.links import media_url
 
 # Of the statuses `s`, as a JSON object that `entity` takes.
@@ -32,3 +37,24 @@ def entity(origin: str, card: Mapping[str, Any]) -> dict[str, Any]:
         "blurhash": card["blurhash"],
         "published_at": None,
     }
+
+
+async def trending(reader: Reader, origin: str, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """PreviewCards with their history, for rows of `domain.timelines.trends.links`."""
+    used = await preview_cards.history(reader, [row["id"] for row in rows])
+    return [
+        {
+            **entity(origin, json.loads(row["card"])),
+            "history": history(used.get(row["id"], {})),
+        }
+        for row in rows
+    ]
+
+
+async def admin_trending(reader: Reader, origin: str, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """The same as AdminPreviewCards."""
+    looked_at = await publishers.reviewed(reader, [row["id"] for row in rows])
+    return [
+        {"id": str(row["id"]), **card, "requires_review": row["id"] not in looked_at}
+        for row, card in zip(rows, await trending(reader, origin, rows), strict=True)
+    ]

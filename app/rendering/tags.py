@@ -5,13 +5,10 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from app import clock
 from app.database import Reader
 from app.domain.moderation import tags as moderation
 from app.domain.statuses import tags as domain
-from app.rendering import links
-
-_DAY_SECONDS = 86_400
+from app.rendering import histories, links
 
 
 async def tags(
@@ -21,24 +18,13 @@ async def tags(
     known = [row["id"] for row in rows if row["id"]]
     used = await domain.history(reader, known)
     marked = await domain.marks(reader, viewer, known) if viewer else {}
-    today = int(clock.now().timestamp()) // _DAY_SECONDS * _DAY_SECONDS
-    days = [today - ago * _DAY_SECONDS for ago in range(domain.HISTORY_DAYS)]
     rendered = []
     for row in rows:
-        counted = used.get(row["id"], {})
         tag: dict[str, Any] = {
             "id": str(row["id"]) if row["id"] else "",
             "name": row["display_name"],
             "url": links.tag_url(origin, row["name"]),
-            # Figures as text: that is how clients know them.
-            "history": [
-                {
-                    "day": str(day),
-                    "accounts": str(counted.get(day, (0, 0))[0]),
-                    "uses": str(counted.get(day, (0, 0))[1]),
-                }
-                for day in days
-            ],
+            "history": histories.history(used.get(row["id"], {})),
         }
         if viewer:
             following, featuring = marked.get(row["id"], (False, False))

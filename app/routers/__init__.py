@@ -27,7 +27,13 @@ from app.routers.instance import (
     reference,
     rules,
 )
-from app.routers.moderation import account_actions, admin_reports, domains, reports
+from app.routers.moderation import (
+    account_actions,
+    admin_reports,
+    domains,
+    reports,
+    trending_links,
+)
 from app.routers.moderation import accounts as admin_accounts
 from app.routers.moderation import announcements as admin_announcements
 from app.routers.moderation import custom_emojis as admin_custom_emojis
@@ -151,6 +157,7 @@ ROUTERS = (
     account_actions.router,
     admin_reports.router,
     admin_trends.router,
+    trending_links.router,
     admin_tags.router,
     domains.router,
     admin_announcements.router,

@@ -53,7 +53,10 @@ MODERATION = (
     ),
     *(
         _admin(f"POST /api/v1/admin/trends/{thing}/{verb}", "admin:write", role="moderator")
-        for thing in ("tags/{tag_id}", "statuses/{status_id}")
+        for thing in (
+            *("tags/{tag_id}", "statuses/{status_id}"),
+            *("links/{link_id}", "links/publishers/{publisher_id}"),
+        )
         for verb in ("approve", "reject")
     ),
     _admin("GET /api/v1/admin/domain_blocks", "admin:read:domain_blocks"),

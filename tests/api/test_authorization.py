@@ -26,6 +26,7 @@ from app.models.notifications.notifications import Notification
 from app.models.statuses.filters import FilterKeyword
 from app.models.statuses.statuses import Visibility
 from app.models.timelines.lists import List
+from app.models.timelines.publishers import Publisher
 from app.route import HardopSocketRoute
 from tests.api.access_row import Row
 from tests.api.access_table import TABLE
@@ -36,6 +37,7 @@ from tests.factories import (
     make_report,
     make_requests,
     make_scheduled_status,
+    make_shared_link,
     make_status,
     make_token,
 )
@@ -162,6 +164,14 @@ class World:
             await make_status(self.database, self.owner, "#loud")
             found = await self.database.fetch("SELECT id FROM tags WHERE name = 'loud'")
             made["tag_id"] = str(found[0]["id"])
+        if "link_id" in wanted:
+            made["link_id"] = str(await make_shared_link(self.database, self.owner))
+        if "publisher_id" in wanted:
+            async with self.database.session() as session:
+                publisher = Publisher(domain=f"{next(_numbers)}.example.org")
+                session.add(publisher)
+                await session.commit()
+            made["publisher_id"] = str(publisher.id)
         if "report_id" in wanted:
             made["report_id"] = str(await make_report(self.database, self.owner, self.owner))
         if "emoji_id" in wanted:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from app import clock, ids
 from app.database import Reader
 from app.domain.statuses import rows, text
+from app.domain.statuses.tags import HISTORY_DAYS
 from app.pagination import Listing, Page
 
 # How long what a page said is good for, and how long a page that could not be read is left alone.
@@ -49,6 +50,16 @@ WHERE id = $1 AND version = $2 AND preview_card_id IS DISTINCT FROM $3::bigint
 """
 
 _BY_URL = "SELECT id FROM preview_cards WHERE url = $1 AND title <> ''"
+
+# 16 bits of an id follow the milliseconds (`app/ids.py`).
+_HISTORY = """
+SELECT s.preview_card_id AS id, (s.id >> 16) / 86400000 * 86400 AS day,
+       count(*) AS uses, count(DISTINCT s.account_id) AS accounts
+FROM statuses s JOIN accounts a ON a.id = s.account_id
+WHERE s.preview_card_id = ANY($1::bigint[]) AND s.id >= $2
+  AND s.visibility = 'public' AND s.reblog_of_id IS NULL AND a.suspended_at IS NULL
+GROUP BY 1, 2
+"""
 
 _LINK = Listing(
     rows.statement(
@@ -107,6 +118,17 @@ async def by_url(reader: Reader, url: str) -> int | None:
     """The card of an address that can be shown."""
     found = await reader.fetch(_BY_URL, url)
     return found[0]["id"] if found else None
+
+
+async def history(reader: Reader, card_ids: Sequence[int]) -> dict[int, dict[int, tuple[int, int]]]:
+    """`{card_id: {midnight in seconds since 1970: (accounts, uses)}}`, public statuses only."""
+    if not card_ids:
+        return {}
+    since = clock.now() - timedelta(days=HISTORY_DAYS)
+    days: dict[int, dict[int, tuple[int, int]]] = {}
+    for row in await reader.fetch(_HISTORY, list(card_ids), ids.first(since)):
+        days.setdefault(row["id"], {})[row["day"]] = (row["accounts"], row["uses"])
+    return days
 
 
 async def timeline(reader: Reader, viewer: int, card_id: int, page: Page) -> Sequence[Any]:

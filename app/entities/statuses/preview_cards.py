@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from app.entities.base import Absent, Entity, Timestamp, Url
+from app.entities.statuses.tags import TagHistory
 
 
 class PreviewCard(Entity):
@@ -29,4 +30,7 @@ class PreviewCard(Entity):
     published_at: Timestamp | None = Field(None, description="When the page was published.")
     missing_attribution: Absent[bool] = Field(
         None, description="The author is here, but has not allowed the site to say so."
+    )
+    history: Absent[list[TagHistory]] = Field(
+        None, description="How much it was shared in the last seven days. Only where links trend."
     )

@@ -13,7 +13,6 @@ from app.domain.statuses import rows as status_rows
 from app.domain.statuses import visibility
 from app.domain.timelines import trends
 from app.entities.moderation.trends import AdminStatus, AdminTag
-from app.entities.statuses.preview_cards import PreviewCard
 from app.models.identity.users import Role
 from app.parameters import OffsetPage, Parameters, PathId
 from app.rendering.statuses import Renderer
@@ -32,8 +31,8 @@ class AdminTrendsParameters(OffsetPage, default=100, maximum=200):
 async def get_admin_trending_tags(
     params: Parameters[AdminTrendsParameters], reads: Reads, renderer: Rendering
 ) -> Response:
-    """The hashtags that trend, and whether somebody looked at them."""
-    rows = await trends.tags(reads, params.limit, params.offset)
+    """The hashtags that trend or would, and whether somebody looked at them."""
+    rows = await trends.tags(reads, params.limit, params.offset, hidden=True)
     ids = [row["id"] for row in rows]
     return responses.json_list(await admin_tags(reads, renderer.origin, ids))
 
@@ -63,8 +62,8 @@ async def reject_trending_tag(
 async def get_admin_trending_statuses(
     params: Parameters[AdminTrendsParameters], viewer: Viewer, reads: Reads, renderer: Rendering
 ) -> Response:
-    """The statuses that trend, and whether somebody looked at them."""
-    rows = await trends.statuses(reads, viewer, params.limit, params.offset)
+    """The statuses that trend or would, and whether somebody looked at them."""
+    rows = await trends.statuses(reads, viewer, params.limit, params.offset, hidden=True)
     return responses.json_list(await _statuses(reads, renderer, rows, viewer))
 
 
@@ -88,20 +87,6 @@ async def reject_trending_status(
     await _require_visible(session, moderator, status_id)
     await trends.review(session, moderator, "status", status_id, allowed=False)
     return await _status(session, renderer, moderator, status_id)
-
-
-@router.get("/links", response_model=list[PreviewCard])
-@access.user("admin:read", role=Role.MODERATOR)
-async def get_admin_trending_links() -> Response:
-    """Links that many people shared: not counted yet, so there are none."""
-    return responses.json_list([])
-
-
-@router.get("/links/publishers", response_model=list[str])
-@access.user("admin:read", role=Role.MODERATOR)
-async def get_admin_trending_publishers() -> Response:
-    """Sites whose links trend: none."""
-    return responses.json_list([])
 
 
 async def _tag(session: Session, renderer: Renderer, tag_id: int) -> Response:

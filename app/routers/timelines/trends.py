@@ -1,6 +1,7 @@
 """What many people are concerned with at present."""
 
 from fastapi import APIRouter, Request, Response
+from pydantic_core import to_json
 
 from app import access, responses
 from app.dependencies import Reads, Rendering, Settings, Viewer
@@ -9,6 +10,7 @@ from app.entities.statuses.preview_cards import PreviewCard
 from app.entities.statuses.statuses import Status
 from app.entities.statuses.tags import Tag
 from app.parameters import OffsetPage, Parameters
+from app.rendering import preview_cards
 from app.rendering import tags as rendering
 from app.route import HardopRoute
 
@@ -85,9 +87,22 @@ async def get_trending_statuses(
 
 @router.get("/links", response_model=list[PreviewCard])
 @access.optional()
-async def get_trending_links(params: Parameters[TrendsParameters], request: Request) -> Response:
-    """Links that many people shared: not counted yet, so there are none."""
-    return responses.offset_page(request, [], params)
+async def get_trending_links(
+    params: Parameters[TrendsParameters],
+    reads: Reads,
+    renderer: Rendering,
+    settings: Settings,
+    request: Request,
+) -> Response:
+    """The links that most people shared in public during the last seven days, each person once.
+
+    Those of sensitive statuses do not count, nor addresses that could not be read. Counted anew
+    every five minutes, and nothing else is taken into account.
+    """
+    off = settings.trends == "off"
+    rows = [] if off else await trends.links(reads, params.limit, params.offset)
+    cards = await preview_cards.trending(reads, renderer.origin, rows)
+    return responses.offset_page(request, [to_json(card) for card in cards], params)
 
 
 async def _tags(

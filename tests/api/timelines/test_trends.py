@@ -14,8 +14,15 @@ from app.models.statuses.favourites import Favourite
 from app.models.statuses.statuses import Visibility
 from app.settings import Settings
 from app.workers import trends as worker
-from tests.conftest import ORIGIN
-from tests.factories import as_account, ids, make_account, make_reblog, make_status
+from tests.conftest import ORIGIN, Statements
+from tests.factories import (
+    as_account,
+    ids,
+    make_account,
+    make_reblog,
+    make_shared_link,
+    make_status,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -179,8 +186,66 @@ async def test_trends_can_be_off(
     ):
         assert await tags(other) == []
         assert await statuses(other) == []
+        assert await links(other) == []
     assert await tags(client) == ["loud"]
 
 
-async def test_links_do_not_trend_yet(client: httpx.AsyncClient) -> None:
-    assert (await client.get(f"{URL}/links")).json() == []
+async def links(client: httpx.AsyncClient, query: str = "") -> list[str]:
+    return [card["url"] for card in (await client.get(f"{URL}/links{query}")).json()]
+
+
+async def test_links_are_ordered_by_how_many_people_shared_them(
+    client: httpx.AsyncClient, database: Database, settings: Settings, people: list[Account]
+) -> None:
+    three, two, later = [f"https://example.org/{name}" for name in ("three", "two", "later")]
+    await make_shared_link(database, *people[:3], url=three)
+    await make_shared_link(database, *people[:2], url=two)
+    await make_shared_link(database, *people[:2], url=later)
+    # Often is not many, and what few may read does not count.
+    await make_shared_link(database, *[people[0]] * 5, url="https://example.org/often")
+    await make_shared_link(
+        database, *people, url="https://example.org/hidden", visibility=Visibility.UNLISTED
+    )
+    with clock.at(clock.now() - timedelta(days=8)):
+        await make_shared_link(database, *people, url="https://example.org/old")
+    await worker.compute(database, settings)
+
+    assert await links(client) == [three, later, two]
+    assert await links(client, "?limit=1&offset=1") == [later]
+    first = (await client.get(f"{URL}/links?limit=1")).json()[0]
+    assert (first["title"], len(first["history"])) == ("Page", 7)
+    assert (first["history"][0]["accounts"], first["history"][0]["uses"]) == ("3", "3")
+    assert first["history"][1] | {"day": ""} == {"day": "", "accounts": "0", "uses": "0"}
+
+
+async def test_some_links_do_not_trend(
+    client: httpx.AsyncClient, database: Database, settings: Settings, people: list[Account]
+) -> None:
+    await make_shared_link(database, *people, spoiler_text="Careful")
+    nothing = await make_shared_link(database, *people, url="https://example.org/empty")
+    await database.fetch("UPDATE preview_cards SET title = '' WHERE id = $1", nothing)
+    for state in ("suspended_at", "silenced_at", "sensitized_at"):
+        bad: dict[str, Any] = {state: clock.now()}
+        others = [await make_account(database, **bad) for _ in range(2)]
+        await make_shared_link(database, *others, url=f"https://example.org/{state}")
+
+    await worker.compute(database, settings)
+
+    assert await links(client) == []
+
+
+async def test_a_page_of_links_costs_what_one_costs(
+    client: httpx.AsyncClient,
+    database: Database,
+    settings: Settings,
+    people: list[Account],
+    statements: Statements,
+) -> None:
+    for number in range(21):
+        await make_shared_link(database, *people[:2], url=f"https://example.org/{number}")
+    await worker.compute(database, settings)
+    statements.take()
+
+    for query, length in (("?limit=1", 1), ("?limit=20", 20), ("", 10), ("?limit=99", 20)):
+        assert len(await links(client, query)) == length
+        assert len(statements.take()) == 2
