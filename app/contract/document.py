@@ -1,0 +1,228 @@
+"""The OpenAPI document: what the framework knows of the routes, and what only we know.
+
+That is: parameters that come in any encoding, access and scopes, rate classes, and errors.
+"""
+
+import re
+import warnings
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from app.access import Access
+from app.contract import errors
+from app.contract import schemas as parameter_schemas
+from app.domain.identity import scopes
+from app.parameters import Page, ParameterModel, parameters_of
+
+_DESCRIPTION = """\
+Hardop speaks the Mastodon client API under `/api/v1` and `/api/v2`, and its own under
+`/api/hardop/v1`.
+
+**Parameters** may come in the query, as a form (urlencoded or multipart) or as a JSON object, on
+every method; the body wins over the query. Arrays are `name[]=1&name[]=2`, objects
+`name[key]=value`. False is any of `false 0 f F FALSE off OFF`; an empty value is not given.
+
+**Pages** follow the `Link` header (RFC 8288).
+
+**Streams** are server-sent events, or any number of them on one WebSocket at `/api/v1/streaming`,
+whose frames subscribe and unsubscribe: `{"type":"subscribe","stream":"hashtag","tag":"hello"}`. The
+token may come as `Authorization`, as `Sec-WebSocket-Protocol`, or as `access_token` in the URL.
+
+**Errors** all have one shape, readable as a Mastodon error and as RFC 9457 problem details.
+"""
+
+# What an operation is about, in the order in which they are read.
+_TAGS = {
+    "identity": "Applications, tokens and signing up: OAuth 2.",
+    "accounts": "Who somebody is: profiles, and one's own.",
+    "relationships": "Following, blocking, muting, and whom one shows on one's profile.",
+    "statuses": "Saying something out loud, and what others do with it.",
+    "media": "Files to hang on statuses.",
+    "timelines": "Statuses one after the other, read or streamed.",
+    "filters": "What somebody would rather not see.",
+    "notifications": "What concerns oneself, in the app and pushed.",
+    "expertise": "Who knows about it; and the search for everything else.",
+    "instance": "What this server is, allows and offers.",
+    "moderation": "Reports, and what moderators and administrators do.",
+}
+_METHODS = ("get", "post", "patch", "put", "delete", "head", "options")
+_IN_QUERY = frozenset(("get", "head", "delete"))
+# Open to people only.
+_PERSONAL = frozenset(("user", "stream"))
+
+_SENTENCE = re.compile(r"(.+?)\.?(?:(?<=\.)\s|\n\n|$)", re.DOTALL)
+
+_LINK = {
+    "Link": {
+        "description": 'Where `rel="next"` (older) and `rel="prev"` (newer) are; absent at an end.',
+        "schema": {"type": "string"},
+    }
+}
+_LAST_EVENT_ID = {
+    "name": "Last-Event-ID",
+    "in": "header",
+    "description": "The `id` of the event heard last: what was missed since then comes first.",
+    "schema": {"type": "string"},
+}
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Sent again with the same request, it gets the first answer and does nothing.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The whole contract; the same for the same routes, in the same order.
+
+    Raises:
+        ValueError: two different schemas have the same name.
+    """
+    routes = [
+        route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema
+    ]
+    with warnings.catch_warnings():
+        # One endpoint on PUT and PATCH has one id at first; _name tells them apart.
+        warnings.filterwarnings("ignore", message="Duplicate Operation ID")
+        contract = get_openapi(
+            title=app.title, version=app.version, description=_DESCRIPTION, routes=routes
+        )
+    models = sorted(
+        {model for route in routes for model in _models(route.dependant)},
+        key=lambda model: model.__name__,
+    )
+    schemas = contract.setdefault("components", {}).setdefault("schemas", {})
+    parameter_schemas.hoist(schemas, parameter_schemas.of(models))
+    parameter_schemas.hoist(schemas, {"Error": errors.ERROR})
+    taken: set[str] = set()
+    for route in routes:
+        for method in _METHODS:
+            operation = contract["paths"][route.path_format].get(method)
+            if operation is not None and method.upper() in (route.methods or ()):
+                _complete(operation, route, method, schemas)
+                _name(operation, route, method, taken)
+    contract["components"] = {
+        "schemas": schemas,
+        "responses": errors.responses(),
+        "securitySchemes": _security_schemes(),
+    }
+    parameter_schemas.drop_unused(contract)
+    # The server is where the document was found.
+    contract["servers"] = [{"url": "/"}]
+    contract["tags"] = [
+        {"name": name, "description": about}
+        for name, about in _TAGS.items()
+        if name in _tags_of(contract)
+    ]
+    return contract
+
+
+def _tags_of(contract: dict[str, Any]) -> set[str]:
+    return {
+        tag
+        for operations in contract["paths"].values()
+        for operation in operations.values()
+        for tag in operation["tags"]
+    }
+
+
+def _complete(
+    operation: dict[str, Any], route: APIRoute, method: str, schemas: dict[str, Any]
+) -> None:
+    sentence = _SENTENCE.match(route.description or "")
+    if sentence:
+        operation["summary"] = " ".join(sentence[1].split())
+    operation.setdefault("tags", [_capability(route)])
+    access = getattr(route.endpoint, "__access__", None)
+    models = _models(route.dependant)
+    if method in _IN_QUERY:
+        given = [
+            each
+            for model in models
+            for each in parameter_schemas.query(schemas[model.__name__], schemas)
+        ]
+        operation.setdefault("parameters", []).extend(given)
+    elif models:
+        operation["requestBody"] = parameter_schemas.body(models, schemas)
+    if isinstance(access, Access):
+        _declare_access(operation, access)
+    errors.declare(operation, route, access, takes_parameters=bool(models))
+    if any(issubclass(model, Page) for model in models):
+        operation["responses"].get("200", {})["headers"] = _LINK
+    if not operation.get("parameters", True):
+        del operation["parameters"]
+
+
+def _declare_access(operation: dict[str, Any], access: Access) -> None:
+    operation["security"] = _security(access)
+    operation["x-rate-limit-class"] = access.rate
+    if access.role is not None:
+        operation["x-role"] = str(access.role.value)
+    if access.idempotent:
+        operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
+    if access.kind == "stream":
+        operation.setdefault("parameters", []).append(_LAST_EVENT_ID)
+
+
+def _security(access: Access) -> list[dict[str, list[str]]]:
+    """Any one of these is enough."""
+    if access.kind == "public":
+        return []
+    schemes = ("person",) if access.kind in _PERSONAL else ("person", "application")
+    needed = [[scope] for scope in access.scopes] or [[]]
+    ways = [{scheme: scope} for scheme in schemes for scope in needed]
+    return [{}, *ways] if access.kind == "optional" else ways
+
+
+def _security_schemes() -> dict[str, Any]:
+    known = {scope: _in_words(scope) for scope in scopes.ALL}
+    return {
+        "person": {
+            "type": "oauth2",
+            "description": "The token of a person who logged in through an application.",
+            "flows": {
+                "authorizationCode": {
+                    "authorizationUrl": "/oauth/authorize",
+                    "tokenUrl": "/oauth/token",
+                    "refreshUrl": "/oauth/token",
+                    "scopes": known,
+                }
+            },
+        },
+        "application": {
+            "type": "oauth2",
+            "description": "An application's own token.",
+            "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": known}},
+        },
+    }
+
+
+def _in_words(scope: str) -> str:
+    verb, _, noun = scope.rpartition(":")
+    return f"{verb.replace(':', ' ')} {noun.replace('_', ' ')}".strip().capitalize()
+
+
+def _models(dependant: Dependant) -> list[type[ParameterModel]]:
+    """The parameter models of an endpoint and of what it depends on."""
+    found = [model for model in [parameters_of(dependant.call)] if model is not None]
+    for dependency in dependant.dependencies:
+        found += [model for model in _models(dependency) if model not in found]
+    return found
+
+
+def _capability(route: APIRoute) -> str:
+    """`statuses` of `app.routers.statuses.favourites`."""
+    module = route.endpoint.__module__
+    return module.partition("routers.")[2].partition(".")[0] or module.rpartition(".")[2]
+
+
+def _name(operation: dict[str, Any], route: APIRoute, method: str, taken: set[str]) -> None:
+    """The endpoint's name; its further methods and paths tell themselves apart behind it."""
+    name = route.endpoint.__name__
+    candidates = [name, f"{name}_{method}", *(f"{name}_{method}_{n}" for n in range(2, 20))]
+    operation["operationId"] = next(each for each in candidates if each not in taken)
+    taken.add(operation["operationId"])
