@@ -1,10 +1,26 @@
-"""Media: which stored files something still shows."""
+"""Media: what stored files stand for, and which of them something still shows."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from app.database import Reader
+from app.errors import NotFound
 
-# Whoever gives a table a column that names a file adds it here, or its files are removed.
+# Whoever gives a table a column that names a file adds it here and below, or its files are neither
+# given out nor kept.
+_SHOWN = """
+SELECT m.name, coalesce(s.visibility IN ('public', 'unlisted'), false) AS is_public
+FROM media_attachments m LEFT JOIN statuses s ON s.id = m.status_id
+WHERE m.file = $1 OR m.preview = $1
+UNION ALL
+SELECT NULL, true
+WHERE EXISTS (SELECT FROM accounts WHERE avatar = $1)
+   OR EXISTS (SELECT FROM accounts WHERE header = $1)
+   OR EXISTS (SELECT FROM preview_cards WHERE image = $1)
+   OR EXISTS (SELECT FROM custom_emojis WHERE picture = $1 OR static_picture = $1)
+LIMIT 1
+"""
+
 _UNUSED = """
 SELECT given.name FROM unnest($1::text[]) AS given (name)
 WHERE NOT EXISTS (SELECT FROM media_attachments m WHERE m.file = given.name)
@@ -16,6 +32,30 @@ EXCEPT SELECT header FROM accounts
 EXCEPT SELECT picture FROM custom_emojis
 EXCEPT SELECT static_picture FROM custom_emojis
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A file that something shows.
+
+    `called` is how a document was called when it was uploaded. It is public if everybody may read
+    what it hangs on.
+    """
+
+    called: str | None
+    is_public: bool
+
+
+async def shown(reader: Reader, name: str) -> Shown:
+    """What a file stands for at this moment.
+
+    Raises:
+        NotFound: nothing shows it (any more).
+    """
+    rows = await reader.fetch(_SHOWN, name)
+    if not rows:
+        raise NotFound
+    return Shown(rows[0]["name"], rows[0]["is_public"])
 
 
 async def unused(reader: Reader, names: Sequence[str]) -> list[str]:

@@ -306,15 +306,6 @@ async def release(session: AsyncSession, holder_id: int) -> None:
     )
 
 
-_NAME = "SELECT name FROM media_attachments WHERE file = $1"
-
-
-async def name_of(reader: Reader, file: str) -> str | None:
-    """What a document was called when it was uploaded; None if nothing shows the file."""
-    rows = await reader.fetch(_NAME, file)
-    return rows[0]["name"] if rows else None
-
-
 async def _own(session: AsyncSession, account_id: int, media_id: int) -> MediaAttachment | None:
     media: MediaAttachment | None = await session.scalar(
         select(MediaAttachment)

@@ -53,6 +53,9 @@ class Account(Identified, Timestamped, table=True):
             func.fold(literal_column("display_name")).label("fold"),
             postgresql_ops={"fold": "text_pattern_ops"},
         ),
+        # Serve giving out the pictures of a profile: who names a file decides whether it is.
+        Index(None, "avatar", postgresql_where=text("avatar IS NOT NULL")),
+        Index(None, "header", postgresql_where=text("header IS NOT NULL")),
         # Serves search by the words of a profile. Its brackets are as PostgreSQL writes them: that
         # is how a difference from the migrations is found.
         Index(

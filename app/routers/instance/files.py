@@ -13,7 +13,8 @@ from fastapi.responses import StreamingResponse
 
 from app import access
 from app.dependencies import Media, Reads
-from app.domain.statuses import media_attachments
+from app.domain.instance import media
+from app.domain.instance.media import Shown
 from app.errors import NotFound, RangeNotSatisfiable
 from app.media_types import TYPES, MediaType
 from app.route import HardopRoute
@@ -23,6 +24,8 @@ router = APIRouter(route_class=HardopRoute, tags=["instance"])
 # One part; of several, and of what is no range, all is sent.
 _RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
 _FOR_EVER = "public, max-age=31536000, immutable"
+# By whoever was told the name, and asked for again soon: it may be gone by then.
+_FOR_A_WHILE = "private, max-age=900"
 _OURS = files("app") / "static"
 _REFERENCE = files("fastapi_offline") / "static"
 # What `/static/` serves: nothing else can be asked for.
@@ -55,23 +58,28 @@ _UNCHANGED: dict[str, Any] = {"description": "You have it already."}
 @access.public(rate="none")
 async def get_media(
     name: FileName,
-    media: Media,
+    store: Media,
     reads: Reads,
     if_none_match: IfNoneMatch = None,
     asked: Annotated[str | None, Header(alias="range", description="One part, `bytes=`.")] = None,
     if_range: Annotated[str | None, Header(description="The `ETag` it is a part of.")] = None,
 ) -> Response:
-    """A file that somebody uploaded. What a name stands for never changes."""
+    """A file that somebody uploaded, as long as something shows it.
+
+    Its name is the key to it: only who may read a status is told the names of its files. What a
+    name stands for never changes.
+    """
     stem, _, suffix = name.partition(".")
     media_type = TYPES.get(suffix)
     if media_type is None:
         raise NotFound
-    size = await media.size(name)
+    shown = await media.shown(reads, name)
+    size = await store.size(name)
     headers = {
-        **_headers(stem),
+        **_headers(stem, _FOR_EVER if shown.is_public else _FOR_A_WHILE),
         "accept-ranges": "bytes",
         "content-security-policy": "default-src 'none'; sandbox",
-        "content-disposition": await _disposition(reads, name, media_type),
+        "content-disposition": _disposition(shown, name, media_type),
     }
     if if_none_match is not None and _matches(if_none_match, stem):
         return Response(status_code=304, headers=headers)
@@ -86,7 +94,7 @@ async def get_media(
             headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
     headers["content-length"] = str(end - start)
     return StreamingResponse(
-        media.read(name, start, end), status, headers=headers, media_type=media_type.mime
+        store.read(name, start, end), status, headers=headers, media_type=media_type.mime
     )
 
 
@@ -114,10 +122,10 @@ def _static(name: str) -> tuple[bytes, str, str]:
     return content, media_type, hashlib.sha256(content).hexdigest()[:32]
 
 
-def _headers(tag: str) -> dict[str, str]:
+def _headers(tag: str, kept: str = _FOR_EVER) -> dict[str, str]:
     return {
         "etag": f'"{tag}"',
-        "cache-control": _FOR_EVER,
+        "cache-control": kept,
         # Web clients of other origins show it.
         "cross-origin-resource-policy": "cross-origin",
     }
@@ -130,11 +138,11 @@ def _file(content: bytes, media_type: str, tag: str, if_none_match: str | None) 
     return Response(content, media_type=media_type, headers=headers)
 
 
-async def _disposition(reads: Reads, name: str, media_type: MediaType) -> str:
+def _disposition(shown: Shown, name: str, media_type: MediaType) -> str:
     """Pictures, films and sound are shown; documents are loaded, under their own name."""
     if media_type.family != "document":
         return f'inline; filename="{name}"'
-    called = await media_attachments.name_of(reads, name) or name
+    called = shown.called or name
     plain = called.encode("ascii", "replace").decode().replace("?", "_")
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(called, safe='')}"
 
