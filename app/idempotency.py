@@ -21,7 +21,7 @@ from app.domain.identity import secrecy
 from app.domain.identity.tokens import Caller
 from app.errors import BadRequest, Unprocessable
 from app.models.identity.idempotency_keys import IdempotencyKey
-from app.parameters import read_parameters
+from app.parameters import Sizes, read_parameters
 from app.rate_limits import address_key
 
 _PURPOSE = "idempotent answers"
@@ -55,7 +55,7 @@ def key_of(request: Request) -> str | None:
 
 
 async def claim(
-    session: AsyncSession, request: Request, caller: Caller, key: str, max_body_bytes: int
+    session: AsyncSession, request: Request, caller: Caller, key: str, sizes: Sizes
 ) -> Claim | Response:
     """Take the key for this request, or the answer its first use got.
 
@@ -72,7 +72,7 @@ async def claim(
         _stored(request, caller, key),
         key,
     )
-    fingerprint = await _fingerprint(request, max_body_bytes)
+    fingerprint = await _fingerprint(request, sizes)
     identity = {
         "account_id": taken.account_id,
         "application_id": taken.application_id,
@@ -125,8 +125,8 @@ def _stored(request: Request, caller: Caller, key: str) -> str:
     return hashlib.sha256(f"{whose} {key}".encode()).hexdigest()
 
 
-async def _fingerprint(request: Request, max_body_bytes: int) -> bytes:
-    sent = await read_parameters(request, max_body_bytes)
+async def _fingerprint(request: Request, sizes: Sizes) -> bytes:
+    sent = await read_parameters(request, sizes)
     for name, value in sent.items():
         if isinstance(value, UploadFile):
             sent[name] = await asyncio.to_thread(_digest, value)

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,8 +21,8 @@ from app import access, calling, error_handler, idempotency, services
 from app.access import Access
 from app.domain.identity.tokens import ANONYMOUS, Caller
 from app.errors import Conflict, HardopError
-from app.parameters.models import MEBIBYTE
-from app.parameters.reading import close_files, parameters_of
+from app.parameters.models import Sizes
+from app.parameters.reading import close_files, sizes_of
 from app.services import Services
 from app.settings import Settings
 
@@ -79,6 +78,7 @@ class HardopRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         # Before anything else: a route without a declaration does not start.
         self.access: Access = access.of(endpoint)
+        self.sizes = Sizes()
         self._call: calling.Call | None = None
         super().__init__(path, endpoint, **options)
         if self._call is not None:
@@ -91,26 +91,20 @@ class HardopRoute(APIRoute):
         endpoint = self._call or super().get_route_handler()
         declared = self.access
         deadline = UPLOAD_DEADLINE_SECONDS if declared.patient else DEADLINE_SECONDS
-        max_body_bytes = _largest_body(self.dependant)
+        self.sizes = sizes = sizes_of(one.call for one in self.dependant.dependencies)
 
         async def handle(request: Request) -> Response:
             work = Work(services.of(request))
             request.scope[WORK] = work
             try:
                 async with asyncio.timeout(deadline):
-                    response = await _answer(request, work, declared, endpoint, max_body_bytes)
+                    response = await _answer(request, work, declared, endpoint, sizes)
             except Exception as error:
                 await work.roll_back()
                 response = error_handler.respond(request, error)
             return response
 
         return handle
-
-
-def _largest_body(dependant: Dependant) -> int:
-    """How many bytes of a body the endpoint's parameters may take."""
-    models = [parameters_of(dependency.call) for dependency in dependant.dependencies]
-    return max((model.max_body_bytes for model in models if model), default=MEBIBYTE)
 
 
 def _application(handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> ASGIApp:
@@ -130,7 +124,7 @@ async def _answer(
     work: Work,
     declared: Access,
     endpoint: Callable[[Request], Coroutine[Any, Any, Response]],
-    max_body_bytes: int,
+    sizes: Sizes,
 ) -> Response:
     shared = work.services
     work.token = token_of(request, declared, shared.settings)
@@ -144,7 +138,7 @@ async def _answer(
     for attempt in range(1, _TRIES + 1):
         try:
             response = await (
-                _once(request, work, key, endpoint, max_body_bytes) if key else endpoint(request)
+                _once(request, work, key, endpoint, sizes) if key else endpoint(request)
             )
             await work.commit()
             break
@@ -170,10 +164,10 @@ async def _once(
     work: Work,
     key: str,
     endpoint: Callable[[Request], Coroutine[Any, Any, Response]],
-    max_body_bytes: int,
+    sizes: Sizes,
 ) -> Response:
     session = work.open_session()
-    claim = await idempotency.claim(session, request, work.caller, key, max_body_bytes)
+    claim = await idempotency.claim(session, request, work.caller, key, sizes)
     if isinstance(claim, Response):
         return claim
     response = await endpoint(request)

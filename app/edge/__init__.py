@@ -3,10 +3,11 @@
 from fastapi import FastAPI
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 
-from app.edge.middleware import Edge
+from app.edge.middleware import MAX_BODY_BYTES, Edge
 from app.load import Load
 from app.metrics import Metrics
 from app.readiness import Readiness
+from app.route import HardopRoute
 from app.services import Services
 
 
@@ -27,4 +28,10 @@ def install(app: FastAPI, shared: Services, *, load: Load | None = None) -> None
         shared.settings,
         load,
         app.state.metrics,
+        # Where pictures come as text, too.
+        {
+            route.path: route.sizes.text
+            for route in app.routes
+            if isinstance(route, HardopRoute) and route.sizes.text > MAX_BODY_BYTES
+        },
     )

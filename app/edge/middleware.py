@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from itertools import chain, count
 from time import perf_counter
 from typing import Any
@@ -27,7 +28,7 @@ from app.metrics import Metrics
 from app.route import WORK
 from app.settings import Settings
 
-# IN-1. How much of a body a route reads is its own affair; without files it is never more.
+# IN-1. How much of a body a route reads is its own affair; without files it is hardly ever more.
 MAX_URL_BYTES = 8 * 1024
 MAX_HEADER_BYTES = 16 * 1024
 MAX_BODY_BYTES = 1024 * 1024
@@ -53,8 +54,17 @@ _TELL_ADDRESS = frozenset((401, 403, 429))
 class Edge:
     """ASGI middleware: request ids, limits, headers, load shedding, log lines, the last resort."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, load: Load, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        load: Load,
+        metrics: Metrics,
+        texts: Mapping[str, int],
+    ) -> None:
+        """`texts` is how many bytes of text a path takes that takes more than others."""
         self._app = app
+        self._texts = texts
         self._load = load
         self._metrics = metrics
         self._origin = settings.origin
@@ -190,7 +200,7 @@ class Edge:
         if len(b"".join(chain.from_iterable(scope["headers"]))) > MAX_HEADER_BYTES:
             raise HeadersTooLarge
         if b"content-length" in headers or b"transfer-encoding" in headers:
-            _check_body(headers)
+            _check_body(headers, self._texts.get(scope["path"].rstrip("/"), MAX_BODY_BYTES))
         was_plain = self._locate(scope) == "http"
         if scope["path"] in WATCHED:
             return None
@@ -282,13 +292,13 @@ def _is_file(path: str, headers: dict[bytes, bytes]) -> bool:
     return path.startswith("/media/") or _is_upload(headers)
 
 
-def _check_body(headers: dict[bytes, bytes]) -> None:
+def _check_body(headers: dict[bytes, bytes], max_text_bytes: int) -> None:
     # 100 MiB of zeros are 99 KiB of gzip (HT-2).
     if headers.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
         raise UnsupportedMediaType("The request body must not be compressed")
     length = headers.get(b"content-length", b"0")
     if not _is_upload(headers) and (
-        len(length) > 15 or (length.isdigit() and int(length) > MAX_BODY_BYTES)
+        len(length) > 15 or (length.isdigit() and int(length) > max_text_bytes)
     ):
         raise TooLarge(headers={"Connection": "close"})
 

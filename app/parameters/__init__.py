@@ -7,7 +7,7 @@ async def home(params: Parameters[HomeParameters], ...) -> Response:
 """
 
 from app.parameters.decoding import decode_form, decode_json, decode_parts, decode_query
-from app.parameters.models import Limited, OffsetPage, OwnParameters, Page, ParameterModel
+from app.parameters.models import Limited, OffsetPage, OwnParameters, Page, ParameterModel, Sizes
 from app.parameters.reading import Parameters, parameters_of, read_body, read_parameters
 from app.parameters.values import Count, Flag, Id, Moment, PathId, Text, Upload, Whole
 
@@ -23,6 +23,7 @@ __all__ = [
     "ParameterModel",
     "Parameters",
     "PathId",
+    "Sizes",
     "Text",
     "Upload",
     "Whole",

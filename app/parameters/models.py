@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, ClassVar, Union, Unpack, get_args, get_origin
+from typing import Annotated, Any, ClassVar, NamedTuple, Union, Unpack, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -39,8 +39,10 @@ class ParameterModel(BaseModel):
 
     model_config = ConfigDict(frozen=True, validate_by_alias=True, validate_by_name=True)
 
-    # How much of a body is read. A model with files says how much they may be.
+    # How much of a body is read, and how much of one that is text: JSON, a form, or a part without
+    # a file. A model with files says how much they may be, and whether as `data:` URIs, too.
     max_body_bytes: ClassVar[int] = MEBIBYTE
+    max_text_bytes: ClassVar[int] = MEBIBYTE
 
     @model_validator(mode="before")
     @classmethod
@@ -55,6 +57,13 @@ class ParameterModel(BaseModel):
             for name, sent in given.items()
             if (value := shape.meaning(name, sent)) is not _NOT_GIVEN
         }
+
+
+class Sizes(NamedTuple):
+    """How much of a body is read at most, and how much of it as text."""
+
+    body: int = MEBIBYTE
+    text: int = MEBIBYTE
 
 
 class OwnParameters(ParameterModel):

@@ -1,6 +1,6 @@
 """`Parameters[Model]`: what an endpoint writes to be handed its parameters."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -22,10 +22,12 @@ from app.parameters.decoding import (
     looks_like_form,
     refusal,
 )
-from app.parameters.models import MEBIBYTE, ParameterModel
+from app.parameters.models import MEBIBYTE, ParameterModel, Sizes
 from app.parameters.refusals import refused
 
 MAX_PARTS = 50
+
+_USUAL = Sizes()
 
 _BODY_HEADERS = frozenset((b"content-length", b"transfer-encoding"))
 _DECODED = "hardop.parameters"
@@ -47,9 +49,10 @@ else:
 @cache
 def reader(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
     """The dependency that reads the parameters of a request as `model`."""
+    sizes = Sizes(model.max_body_bytes, model.max_text_bytes)
 
     async def read(request: Request) -> Model:
-        given = await read_parameters(request, model.max_body_bytes)
+        given = await read_parameters(request, sizes)
         try:
             return model.model_validate(given)
         except ValidationError as error:
@@ -65,7 +68,16 @@ def parameters_of(dependency: object) -> type[ParameterModel] | None:
     return getattr(dependency, "parameters", None)
 
 
-async def read_parameters(request: Request, max_bytes: int = MEBIBYTE) -> dict[str, Any]:
+def sizes_of(dependencies: Iterable[object]) -> Sizes:
+    """How much of a body these dependencies may read."""
+    models = [model for one in dependencies if (model := parameters_of(one)) is not None]
+    return Sizes(
+        max((model.max_body_bytes for model in models), default=MEBIBYTE),
+        max((model.max_text_bytes for model in models), default=MEBIBYTE),
+    )
+
+
+async def read_parameters(request: Request, sizes: Sizes = _USUAL) -> dict[str, Any]:
     """Everything that was sent, undeclared parameters too; the body wins over the query.
 
     Raises:
@@ -73,7 +85,7 @@ async def read_parameters(request: Request, max_bytes: int = MEBIBYTE) -> dict[s
     """
     given = decode_query(request.scope["query_string"])
     if has_body(request):
-        given |= await decode_body(request, max_bytes)
+        given |= await decode_body(request, sizes)
     return given
 
 
@@ -93,13 +105,13 @@ def has_body(request: Request) -> bool:
     return any(name in _BODY_HEADERS and value != b"0" for name, value in headers)
 
 
-async def decode_body(request: Request, max_bytes: int = MEBIBYTE) -> dict[str, Any]:
+async def decode_body(request: Request, sizes: Sizes = _USUAL) -> dict[str, Any]:
     """The parameters in the body; a second call gives the same ones.
 
     Raises:
         BadRequest: the body is not what its content type says.
         Invalid: a value is not valid Unicode, or an array is too long.
-        TooLarge: it has more than `max_bytes`, or too many parameters or parts.
+        TooLarge: it has more than `sizes`, or too many parameters or parts.
         UnsupportedMediaType: it is neither JSON nor a form.
     """
     scope = request.scope
@@ -107,7 +119,7 @@ async def decode_body(request: Request, max_bytes: int = MEBIBYTE) -> dict[str, 
         for file in scope.get(_FILES, ()):
             await file.seek(0)  # the first try of a transaction may have read it
     else:
-        scope[_DECODED] = await _decode(request, max_bytes)
+        scope[_DECODED] = await _decode(request, sizes)
     decoded: dict[str, Any] = scope[_DECODED]
     return decoded
 
@@ -131,12 +143,12 @@ async def close_files(request: Request) -> None:
         await file.close()
 
 
-async def _decode(request: Request, max_bytes: int) -> dict[str, Any]:
+async def _decode(request: Request, sizes: Sizes) -> dict[str, Any]:
     header = request.headers.get("content-type", "")
     kind = header.partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
-        return await _decode_multipart(request, header, max_bytes)
-    body = await read_body(request, max_bytes)
+        return await _decode_multipart(request, header, sizes)
+    body = await read_body(request, sizes.text)
     if not body:
         return {}
     if kind == "application/json":
@@ -164,7 +176,7 @@ async def _limited(request: Request, max_bytes: int) -> AsyncGenerator[bytes, No
         raise BadRequest("The request body is not complete") from None
 
 
-async def _decode_multipart(request: Request, header: str, max_bytes: int) -> dict[str, Any]:
+async def _decode_multipart(request: Request, header: str, sizes: Sizes) -> dict[str, Any]:
     boundary = parse_options_header(header)[1].get(b"boundary", b"").decode("latin-1")
     if not boundary or not boundary.isprintable() or '"' in boundary or "\\" in boundary:
         raise BadRequest("The multipart body has no boundary")
@@ -175,10 +187,10 @@ async def _decode_multipart(request: Request, header: str, max_bytes: int) -> di
     )
     parser = MultiPartParser(
         headers,
-        _limited(request, max_bytes),
+        _limited(request, sizes.body),
         max_files=MAX_PARTS,
         max_fields=MAX_PARTS,
-        max_part_size=MEBIBYTE,
+        max_part_size=sizes.text,
     )
     try:
         parts = (await parser.parse()).multi_items()

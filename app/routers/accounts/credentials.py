@@ -44,7 +44,7 @@ async def verify_credentials(caller: Caller, reads: Reads, renderer: Rendering) 
 
 
 @router.patch("/accounts/update_credentials", response_model=CredentialAccount)
-@access.user("write:accounts")
+@access.user("write:accounts", patient=True)
 async def update_credentials(
     params: Parameters[CredentialsParameters],
     caller: Caller,

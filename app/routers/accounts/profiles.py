@@ -33,16 +33,17 @@ class FieldParameters(ParameterModel):
 class ProfileParameters(ParameterModel):
     """What to change; what is left out stays as it is."""
 
-    # Two pictures, also when they come as text.
+    # Two pictures, also when they come as text, which a third more of them is.
     max_body_bytes: ClassVar[int] = 16 * 1024 * 1024
+    max_text_bytes: ClassVar[int] = max_body_bytes
 
     display_name: Words | None = Field(None, description="30 characters.")
     note: Words | None = Field(None, description="Plain text, 500 characters as statuses count.")
     avatar: Upload | None = Field(
-        None, description="JPEG, PNG, GIF or WebP of 2 MB; or a `data:` URI of 1 MB."
+        None, description="JPEG, PNG, GIF or WebP of 2 MB; also as a `data:` URI."
     )
     header: Upload | None = Field(
-        None, description="JPEG, PNG, GIF or WebP of 8 MB; or a `data:` URI of 1 MB."
+        None, description="JPEG, PNG, GIF or WebP of 8 MB; also as a `data:` URI."
     )
     avatar_description: Words | None = Field(None, description="What it shows; 150 characters.")
     header_description: Words | None = Field(None, description="What it shows; 150 characters.")
@@ -82,7 +83,7 @@ async def get_profile(caller: Caller, reads: Reads, renderer: Rendering) -> Resp
 
 
 @router.patch("", response_model=Profile)
-@access.user("write:accounts")
+@access.user("write:accounts", patient=True)
 async def update_profile(
     params: Parameters[ProfileParameters],
     account: CurrentAccount,

@@ -158,6 +158,37 @@ async def test_what_is_far_too_large_is_not_read(
     assert response.status_code == 413
 
 
+@pytest.mark.parametrize("path", [UPDATE, f"{UPDATE}/", "/api/v1/profile"])
+@pytest.mark.parametrize("as_json", [True, False])
+async def test_a_data_uri_may_be_as_large_as_a_file(
+    client: httpx.AsyncClient, database: Database, path: str, *, as_json: bool
+) -> None:
+    headers = await as_account(database, await make_account(database))
+    content = picture() + b"\x00" * (2 * 1024 * 1024 - len(picture()))
+    uri = "data:image/png;base64," + b64encode(content).decode()
+
+    sent = {"avatar": uri}
+    response = await (
+        client.patch(path, headers=headers, json=sent)
+        if as_json
+        else client.patch(path, headers=headers, data=sent)
+    )
+
+    assert response.status_code == 200
+    await shown(client, response.json()["avatar"])
+
+
+async def test_no_other_text_may_be_so_large(client: httpx.AsyncClient, database: Database) -> None:
+    """IN-1: what could hold two pictures, and every text where no picture is meant."""
+    headers = await as_account(database, await make_account(database))
+    url = "/api/v1/statuses"
+
+    for method, path, size in (("PATCH", UPDATE, 17), ("POST", url, 2), ("PUT", f"{url}/1", 2)):
+        sent = {"avatar": "x" * (size * 1024 * 1024)}
+        response = await client.request(method, path, headers=headers, json=sent)
+        assert response.status_code == 413
+
+
 async def test_going_back_to_the_default(client: httpx.AsyncClient, database: Database) -> None:
     headers = await as_account(database, await make_account(database))
     data = {"avatar_description": "A red square", "header_description": "A landscape"}
