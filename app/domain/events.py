@@ -31,6 +31,8 @@ Name = Literal[
     "account.deleted",
     "status.created",
     "status.updated",
+    # `status_id` says the same, and does not look the same.
+    "status.refreshed",
     "status.deleted",
     "follow.created",
     "follow.requested",
@@ -85,6 +87,7 @@ _JOBS: dict[Name, tuple[str, ...]] = {
     "account.deleted": (),
     "status.created": ("fan_out", "notify", "fetch_card"),
     "status.updated": ("notify", "fetch_card"),
+    "status.refreshed": (),
     "status.deleted": ("denotify",),
     "follow.created": ("fill_home", "notify"),
     "follow.requested": ("notify",),

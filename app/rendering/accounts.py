@@ -149,12 +149,13 @@ def finish(body: bytes, row: Any, prefix: str = "") -> bytes:
     )
 
 
-def with_mute(accounts: Sequence[bytes], rows: Sequence[Any]) -> list[bytes]:
-    """Account entities of rows of `domain.relationships.mutes.muted`, with when each mute ends."""
+def with_mute(accounts: Sequence[bytes | None], rows: Sequence[Any]) -> list[bytes]:
+    """`each_account` of rows of `domain.relationships.mutes.muted`, with when each mute ends."""
     return [
         b'%b,"mute_expires_at":%b}'
         % (account[:-1], to_json(clock.iso(until) if (until := row["expires_at"]) else None))
         for account, row in zip(accounts, rows, strict=True)
+        if account is not None
     ]
 
 

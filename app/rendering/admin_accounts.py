@@ -14,11 +14,19 @@ from app.rendering.statuses import Renderer
 
 async def admin_accounts(renderer: Renderer, reader: Reader, rows: Sequence[Any]) -> list[bytes]:
     """AdminAccount entities of rows of `domain.moderation.accounts`, in their order."""
-    rendered = await renderer.accounts(reader, rows)
-    return [
-        b'%b,"account":%b}' % (to_json(_head(row))[:-1], account)
+    return [*(await admin_accounts_by_id(renderer, reader, rows)).values()]
+
+
+async def admin_accounts_by_id(
+    renderer: Renderer, reader: Reader, rows: Sequence[Any]
+) -> dict[int, bytes]:
+    """`{account_id: AdminAccount}`, in the order of the rows."""
+    rendered = await renderer.each_account(reader, rows)
+    return {
+        row["id"]: b'%b,"account":%b}' % (to_json(_head(row))[:-1], account)
         for row, account in zip(rows, rendered, strict=True)
-    ]
+        if account is not None
+    }
 
 
 def _head(row: Any) -> dict[str, Any]:

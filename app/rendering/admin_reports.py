@@ -8,15 +8,13 @@ from app import clock
 from app.database import Reader
 from app.domain.moderation import reports
 from app.domain.moderation.reports import Found
-from app.rendering.admin_accounts import admin_accounts
+from app.rendering.admin_accounts import admin_accounts_by_id
 from app.rendering.statuses import Renderer
 
 
 async def admin_reports(renderer: Renderer, reader: Reader, found: Found) -> list[bytes]:
     """AdminReport entities, in their order."""
-    rows = list(found.accounts.values())
-    rendered = await admin_accounts(renderer, reader, rows)
-    people = {row["id"]: body for row, body in zip(rows, rendered, strict=True)}
+    people = await admin_accounts_by_id(renderer, reader, list(found.accounts.values()))
     return [
         b"%b,%b}"
         % (

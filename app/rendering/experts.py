@@ -21,7 +21,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 async def experts(reader: Reader, renderer: Renderer, answer: Answer) -> list[bytes]:
     """Expert entities, in the order of the answer."""
-    accounts = await renderer.accounts(reader, [each.account for each in answer.experts])
+    accounts = await renderer.each_account(reader, [each.account for each in answer.experts])
     return [
         b'{"account":%b,%b}'
         % (
@@ -40,6 +40,7 @@ async def experts(reader: Reader, renderer: Renderer, answer: Answer) -> list[by
             )[1:-1],
         )
         for account, found in zip(accounts, answer.experts, strict=True)
+        if account is not None
     ]
 
 

@@ -12,8 +12,10 @@ async def familiar_followers(
 ) -> list[bytes]:
     """FamiliarFollowers entities for `{account_id: thin rows}`, in its order."""
     people = {row["id"]: row for rows in found.values() for row in rows}
-    bodies = dict(zip(people, await renderer.accounts(reader, list(people.values())), strict=True))
+    rendered = await renderer.each_account(reader, list(people.values()))
+    bodies = dict(zip(people, rendered, strict=True))
     return [
-        b'{"id":"%d","accounts":[%b]}' % (id_, b",".join(bodies[row["id"]] for row in rows))
+        b'{"id":"%d","accounts":[%b]}'
+        % (id_, b",".join(body for row in rows if (body := bodies[row["id"]]) is not None))
         for id_, rows in found.items()
     ]

@@ -103,9 +103,18 @@ class Renderer:
         self._filters = filters.Filters()
 
     async def accounts(self, reader: Reader, rows: Sequence[Any]) -> list[bytes]:
-        """Account entities for rows of `domain.accounts.COLUMNS`, in their order."""
+        """Account entities for rows of `domain.accounts.COLUMNS`, in their order.
+
+        Left out are accounts that were erased since their rows were read.
+        """
+        return [body for body in await self.each_account(reader, rows) if body is not None]
+
+    async def each_account(self, reader: Reader, rows: Sequence[Any]) -> list[bytes | None]:
+        """As `accounts`, with None in place of what is left out."""
         bodies = await self._accounts.bodies(reader, {(row["id"], row["version"]) for row in rows})
-        return [accounts.finish(bodies[row["id"]], row) for row in rows if row["id"] in bodies]
+        return [
+            accounts.finish(bodies[row["id"]], row) if row["id"] in bodies else None for row in rows
+        ]
 
     async def statuses(
         self, reader: Reader, rows: Sequence[Any], viewer: int, place: str = ""
@@ -297,7 +306,12 @@ class Renderer:
             polls.asked(row["poll"], emojis) if row["poll"] else None,
             row["sensitive"],
             quotes.approval(row["quote_policy"], row["visibility"]),
-            filters.searched(row["spoiler_text"], row["text"], *polls.titles(row["poll"])),
+            filters.searched(
+                row["spoiler_text"],
+                row["text"],
+                *polls.titles(row["poll"]),
+                *(media["description"] or "" for media in json.loads(row["media"] or "[]")),
+            ),
         )
 
     def _quoting(self, row: Any) -> str:

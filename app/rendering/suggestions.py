@@ -19,10 +19,11 @@ _OLDER = {
 
 async def suggestions(renderer: Renderer, reader: Reader, rows: Sequence[Any]) -> list[bytes]:
     """Suggestion entities for rows of `domain.relationships.suggestions`, in their order."""
-    bodies = await renderer.accounts(reader, rows)
+    bodies = await renderer.each_account(reader, rows)
     return [
         b'%b,"account":%b}' % (_reasons(row["sources"]), body)
         for row, body in zip(rows, bodies, strict=True)
+        if body is not None
     ]
 
 

@@ -15,6 +15,7 @@ NAMES: tuple[Name, ...] = (
     "status.created",
     "status.delivered",
     "status.updated",
+    "status.refreshed",
     "status.deleted",
     "notifications.created",
     "notifications.merged",

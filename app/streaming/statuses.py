@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from app.database import Reader
-from app.domain.events import Happened
+from app.domain.events import Happened, Name
 from app.domain.timelines import streams
 from app.domain.timelines.streams import Pair
 from app.rendering.statuses import Renderer
@@ -17,7 +17,9 @@ _TOLD_AS = {
     "status.created": "update",
     "status.delivered": "update",
     "status.updated": "status.update",
+    "status.refreshed": "status.update",
 }
+_CHANGED: tuple[Name, ...] = ("status.updated", "status.refreshed")
 
 
 async def deliveries(reader: Reader, renderer: Renderer, batch: Batch) -> list[Delivery]:
@@ -26,7 +28,7 @@ async def deliveries(reader: Reader, renderer: Renderer, batch: Batch) -> list[D
     What a viewer sees is read for that viewer, for all of them in one statement, and rendered once
     for all to whom it looks the same.
     """
-    told = batch.named("status.created", "status.delivered", "status.updated")
+    told = batch.named("status.created", "status.delivered", *_CHANGED)
     deleted = batch.named("status.deleted")
     if not told and not deleted:
         return []
@@ -43,14 +45,14 @@ async def deliveries(reader: Reader, renderer: Renderer, batch: Batch) -> list[D
 
 
 async def _places(reader: Reader, batch: Batch) -> Mapping[int, Any]:
-    events = batch.named("status.created", "status.updated")
+    events = batch.named("status.created", *_CHANGED)
     if not events or not batch.audience.listens(PUBLIC, MEDIA, HASHTAG):
         return {}
     return await streams.places(reader, {event.payload["status_id"] for event in events})
 
 
 async def _homes(reader: Reader, batch: Batch) -> Mapping[int, list[int]]:
-    events = batch.named("status.delivered", "status.updated", "status.deleted")
+    events = batch.named("status.delivered", *_CHANGED, "status.deleted")
     ids = {event.payload["status_id"] for event in events}
     ids.update(id_ for event in events for id_ in event.payload.get("reblogs", ()))
     return await streams.homes(reader, batch.audience.subjects(USER), ids)
@@ -58,7 +60,7 @@ async def _homes(reader: Reader, batch: Batch) -> Mapping[int, list[int]]:
 
 async def _lists(reader: Reader, batch: Batch) -> Mapping[int, list[int]]:
     """Which lists a status is in. They do not wait until it has come home."""
-    events = batch.named("status.created", "status.updated")
+    events = batch.named("status.created", *_CHANGED)
     ids = {event.payload["status_id"] for event in events}
     return await streams.in_lists(reader, batch.audience.subjects(LIST), ids)
 

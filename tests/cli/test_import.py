@@ -129,6 +129,27 @@ async def test_a_second_time_adds_only_what_is_new(
     ]
 
 
+async def test_what_was_said_among_a_few_is_a_conversation(
+    client: httpx.AsyncClient, database: Database, hardop: Hardop, folder: Path
+) -> None:
+    asked = {**FIRST, "text": "@bob Are you there?", "visibility": "direct"}
+    answered = {**SECOND, "text": "@ada I am", "visibility": "direct"}
+
+    await hardop("import", str(write(folder, statuses=[asked, answered])))
+
+    rows = await database.fetch(
+        "SELECT a.username, s.text, c.unread FROM conversations c "
+        "JOIN accounts a ON a.id = c.account_id JOIN statuses s ON s.id = c.last_status_id "
+        "ORDER BY a.username"
+    )
+    # Long ago: it is not news.
+    assert [tuple(row) for row in rows] == [
+        ("ada", "@ada I am", False),
+        ("bob", "@ada I am", False),
+    ]
+    assert await database.fetch("SELECT FROM events WHERE name = 'conversation.updated'") == []
+
+
 async def test_what_was_deleted_since_does_not_come_back(
     database: Database, hardop: Hardop, folder: Path
 ) -> None:

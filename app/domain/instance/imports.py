@@ -17,7 +17,7 @@ from app import clock, ids
 from app.domain.accounts import accounts
 from app.domain.expertise import vocabulary
 from app.domain.instance.import_files import ImportedStatus, ImportFolder, Line, Person
-from app.domain.statuses import text
+from app.domain.statuses import conversations, text
 from app.errors import Unprocessable
 from app.models.statuses.statuses import Visibility
 
@@ -341,13 +341,11 @@ class _Loading:
             # Most texts name neither, and looking closer is most of the work.
             if any(sign in status.text for sign in "@#\uff03"):
                 parsed[id_] = text.parse(status.text, domain=self._domain)
-        await self._copy(
-            "statuses",
-            _STATUS_COLUMNS,
-            rows,
-        )
+        await self._copy("statuses", _STATUS_COLUMNS, rows)
         await self._add_mentions(parsed)
         await self._add_tags(parsed)
+        direct = [row[0] for row in rows if row[4] is Visibility.DIRECT]
+        await conversations.add_old(self._connection, direct)
         await self._record(
             "status", ((status.id, self._statuses[status.id].id) for status in batch)
         )

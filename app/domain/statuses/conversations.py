@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import asyncpg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock, ids
@@ -24,13 +25,13 @@ _AMONG = """
 
 # A row for each of them who wants to hear of it; the author always does.
 _CONCERNED = f"""
-SELECT p.id AS account_id, coalesce(s.conversation_id, s.id) AS conversation_id,
+SELECT s.id AS status_id, p.id AS account_id, coalesce(s.conversation_id, s.id) AS conversation_id,
        ARRAY(SELECT o.id FROM ({_AMONG.format(status="s")}) o
              WHERE o.id <> p.id ORDER BY o.id) AS participant_ids,
        p.id <> s.account_id AS unread
 FROM statuses s CROSS JOIN LATERAL ({_AMONG.format(status="s")}) p
-WHERE s.id = $1 AND {heard_by("p.id", "s.account_id")}
-ORDER BY p.id
+WHERE s.id = ANY($1::bigint[]) AND {heard_by("p.id", "s.account_id")}
+ORDER BY s.id, p.id
 """
 
 _ADD = """
@@ -39,7 +40,8 @@ INSERT INTO conversations
 VALUES ($1, $2, $3, $4, $5::bigint[], $6, $7)
 ON CONFLICT (account_id, conversation_id, participant_ids) DO UPDATE
 SET last_status_id = greatest(conversations.last_status_id, excluded.last_status_id),
-    unread = excluded.unread
+    unread = CASE WHEN conversations.last_status_id > excluded.last_status_id
+        THEN conversations.unread ELSE excluded.unread END
 """
 
 # Whoever is left without anything said has no conversation any more.
@@ -99,7 +101,7 @@ class Conversations:
 async def add(session: AsyncSession, status_id: int) -> None:
     """Put a direct status into the conversations of those it is among; it is unread for them."""
     reader = SessionReader(session)
-    concerned = await reader.fetch(_CONCERNED, status_id)
+    concerned = await reader.fetch(_CONCERNED, [status_id])
     for row in concerned:
         await reader.fetch(
             _ADD,
@@ -117,6 +119,20 @@ async def add(session: AsyncSession, status_id: int) -> None:
         conversation_id=concerned[0]["conversation_id"],
         status_id=status_id,
         account_ids=[row["account_id"] for row in concerned],
+    )
+
+
+async def add_old(connection: asyncpg.Connection, status_ids: Sequence[int]) -> None:
+    """The same for what was said long ago, oldest first: it is read, and nobody is told."""
+    await connection.executemany(
+        _ADD,
+        [
+            (
+                *(ids.new(), clock.now(), row["account_id"], row["conversation_id"]),
+                *(row["participant_ids"], row["status_id"], False),
+            )
+            for row in await connection.fetch(_CONCERNED, status_ids)
+        ],
     )
 
 

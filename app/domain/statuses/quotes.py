@@ -32,6 +32,7 @@ async def revoke(session: AsyncSession, account: Account, status_id: int, quotin
     if quoting.quote_state == QuoteState.ACCEPTED:
         quoting.quote_state, quoting.version = QuoteState.REVOKED, ids.new()
         session.add(quoting)
+        await statuses.tell_anew(session, quoting)
         await statuses.count(session, status_id, Status.quotes_count, by=-1)
 
 
@@ -48,6 +49,7 @@ async def choose_policy(
     if status.quote_policy != chosen:
         status.quote_policy, status.version = chosen, ids.new()
         session.add(status)
+        await statuses.tell_anew(session, status)
 
 
 async def quotes(reader: Reader, viewer: int, status_id: int, page: Page) -> Sequence[Any]:

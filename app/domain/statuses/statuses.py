@@ -152,6 +152,7 @@ async def edit(
         allowed = quote_policies.policy(draft.quote_policy, Visibility(status.visibility))
         if allowed != status.quote_policy:
             status.quote_policy, status.version = allowed, ids.new()
+            await tell_anew(session, status)
     poll_before = await polls.under(session, status)
     before = _wording(status, status.created_at, poll_before, earlier)
     asks_anew = await polls.replace(session, status, asked)
@@ -271,6 +272,13 @@ async def own(session: AsyncSession, account: Account, status_id: int) -> Status
     if status is None:
         raise NotFound
     return status
+
+
+async def tell_anew(session: AsyncSession, status: Status) -> None:
+    """Tell those who have a status before them that it looks otherwise; nobody edited it."""
+    await events.record(
+        session, "status.refreshed", status_id=status.id, account_id=status.account_id
+    )
 
 
 async def _let_go(session: AsyncSession, column: Any, status_id: int, **more: Any) -> None:

@@ -63,5 +63,5 @@ async def get_mutes(
 ) -> Response:
     """Whom you mute and until when, the latest first. Cursors are ids of mutes: use `Link`."""
     rows = await mutes.muted(reads, viewer, params)
-    bodies = with_mute(await renderer.accounts(reads, rows), rows)
+    bodies = with_mute(await renderer.each_account(reads, rows), rows)
     return responses.accounts_page(request, rows, bodies, params)

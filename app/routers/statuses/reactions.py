@@ -103,9 +103,10 @@ async def get_emoji_reactioned_by(
     """Who reacted with what, the latest first: each with `name` and `account`."""
     original = await visibility.require_visible(reads, viewer, status_id)
     rows = await reactions.reacted_by(reads, viewer, original, None, params)
-    people = await renderer.accounts(reads, rows)
+    people = await renderer.each_account(reads, rows)
     rendered = [
         to_json({"name": row["name"], "account": from_json(person)})
         for row, person in zip(rows, people, strict=True)
+        if person is not None
     ]
     return responses.accounts_page(request, rows, rendered, params)

@@ -18,6 +18,7 @@ from tests.factories import (
     make_reblog,
     make_status,
 )
+from tests.media import make_media
 
 pytestmark = pytest.mark.anyio
 
@@ -148,6 +149,25 @@ async def test_what_a_keyword_finds(client: httpx.AsyncClient, database: Databas
     assert (await client.get(f"{STATUSES}/{warned}")).json().get("filtered") is None
     others = await as_account(database, ada)
     assert await matches(client, warned, others) == []
+
+
+async def test_what_pictures_show_is_looked_into(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    ada = await make_account(database)
+    headers = await as_account(database, ada)
+    media = await make_media(database, ada, description="A plate of Broccoli")
+    sent = {"status": "Look", "media_ids": [str(media.id)]}
+    status = (await client.post("/api/v1/statuses", json=sent, headers=headers)).json()
+    await create(client, headers, title="Food", keywords_attributes=[{"keyword": "broccoli"}])
+    url = f"/api/v1/statuses/{status['id']}"
+
+    [found] = (await client.get(url, headers=headers)).json()["filtered"]
+    assert found["keyword_matches"] == ["broccoli"]
+
+    described = [{"id": str(media.id), "description": "A plate of something"}]
+    await client.put(url, json=sent | {"media_attributes": described}, headers=headers)
+    assert (await client.get(url, headers=headers)).json()["filtered"] == []
 
 
 async def test_parts_of_words_and_signs(client: httpx.AsyncClient, database: Database) -> None:

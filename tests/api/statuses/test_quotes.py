@@ -10,6 +10,7 @@ from app.models.accounts.accounts import Account
 from app.models.statuses.statuses import Visibility
 from tests.conftest import RunJobs, Statements
 from tests.factories import as_account, ids, make_account, make_follow, make_reblog, make_status
+from tests.media import make_media
 
 pytestmark = pytest.mark.anyio
 
@@ -142,6 +143,14 @@ async def test_what_a_quote_cannot_be(client: httpx.AsyncClient, database: Datab
 
     with_poll = await post(client, headers, quoted_status_id=status_id, poll=poll)
     assert with_poll.status_code == 422
+    picture = await make_media(database, bob)
+    with_media = await post(
+        client, headers, quoted_status_id=status_id, media_ids=[str(picture.id)]
+    )
+    assert with_media.status_code == 422
+    assert with_media.json()["error"] == (
+        "Validation failed: A quote cannot have a poll or media attachments"
+    )
     behind = await post(client, headers, quoted_status_id=status_id, visibility="direct")
     assert behind.status_code == 422
     assert "Cannot quote a non-mentioned user" in behind.json()["error"]

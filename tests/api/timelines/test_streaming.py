@@ -84,6 +84,43 @@ async def test_edits_and_deletions_are_heard_where_the_status_is(
     assert deletions == [{"event": "delete", "data": status_id}] * 3
 
 
+async def test_a_quote_that_is_taken_back_and_a_policy_are_heard(
+    live: str,
+    client: httpx.AsyncClient,
+    database: Database,
+    run_jobs: Callable[[], Awaitable[None]],
+) -> None:
+    ada, bob = await make_account(database), await make_account(database)
+    quoted = await make_status(database, ada)
+    quoting = await make_status(database, bob, quoted_status_id=quoted)
+    await run_jobs()
+    headers, url = await as_account(database, ada), f"/api/v1/statuses/{quoted}"
+    policy = {"quote_approval_policy": "nobody"}
+    async with (
+        event_source(live, "user", await as_account(database, bob)) as home,
+        event_source(live, "public", headers) as public,
+    ):
+        for _ in range(2):
+            await client.post(f"{url}/quotes/{quoting}/revoke", headers=headers)
+            await client.put(f"{url}/interaction_policy", json=policy, headers=headers)
+        edit = {"status": "Something said out loud", "quote_approval_policy": "followers"}
+        await client.put(url, json=edit, headers=headers)
+        await say_over(database, bob.id)
+        heard = await heard_until_over(home)
+        revoked, closed, opened = [await public.until("status.update") for _ in range(3)]
+    await run_jobs()
+
+    assert heard == [("status.update", str(quoting))]
+    assert (revoked["id"], revoked["quote"]["state"]) == (str(quoting), "revoked")
+    assert [each["id"] for each in (closed, opened)] == [str(quoted)] * 2
+    assert closed["quote_approval"]["automatic"] == []
+    assert opened["quote_approval"]["automatic"] == ["followers"]
+    # Nobody said anything new.
+    assert [each["edited_at"] for each in (revoked, closed, opened)] == [None] * 3
+    updates = "SELECT FROM notifications WHERE type IN ('update', 'quoted_update')"
+    assert await database.fetch(updates) == []
+
+
 async def test_a_boost_is_heard_at_home_only_and_so_is_its_end(
     live: str,
     client: httpx.AsyncClient,
