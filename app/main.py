@@ -13,6 +13,7 @@ from app.domain.identity.jwts import verifier
 from app.domain.instance.usage import Usage
 from app.domain.statuses.media_uploads import Uploads
 from app.media_store import open_store
+from app.network_access import NetworkAccess
 from app.rate_limits import RateLimits
 from app.rendering.statuses import Renderer
 from app.routers import ROUTERS
@@ -41,6 +42,7 @@ def create_app(
         settings=settings,
         database=database,
         authenticator=authenticator,
+        networks=NetworkAccess(database),
         limits=RateLimits(database, enforced=settings.rate_limits == "on"),
         renderer=renderer,
         engine=PostgresEngine(

@@ -1,7 +1,7 @@
 """The life of a request, from its token to its commit, the same for every endpoint.
 
-authenticate -> account state -> scope -> rate limit -> idempotency key -> endpoint -> commit ->
-response. An endpoint that raises leaves nothing behind.
+network -> authenticate -> account state -> scope -> rate limit -> idempotency key -> endpoint ->
+commit -> response. An endpoint that raises leaves nothing behind.
 """
 
 import asyncio
@@ -127,6 +127,9 @@ async def _answer(
     sizes: Sizes,
 ) -> Response:
     shared = work.services
+    # Those who look after the server come from anywhere, also when the database is away.
+    if declared.rate != "none":
+        await shared.networks.admit(request)
     work.token = token_of(request, declared, shared.settings)
     work.caller = caller = await shared.authenticator.admit(
         declared,
@@ -208,6 +211,7 @@ class HardopSocketRoute(WebSocketRoute):
         shared = work.services
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
+                await shared.networks.admit(socket)
                 work.token = token_of(socket, self.access, shared.settings)
                 work.caller = await shared.authenticator.admit(
                     self.access, work.token, anonymous_reads=False

@@ -9,6 +9,7 @@ from app.database import Database
 from app.domain.instance.usage import Usage
 from app.domain.statuses.media_uploads import Uploads
 from app.media_store import MediaStore
+from app.network_access import NetworkAccess
 from app.rate_limits import RateLimits
 from app.rendering.statuses import Renderer
 from app.settings import Settings
@@ -23,6 +24,7 @@ class Services:
     settings: Settings
     database: Database
     authenticator: Authenticator
+    networks: NetworkAccess
     limits: RateLimits
     renderer: Renderer
     engine: SearchEngine

@@ -313,9 +313,6 @@ NOT_OFFERED = {
     "/api/v1/admin/retention": _NOT_WATCHED,
     "/api/v1/admin/domain_blocks": _ONE_SERVER,
     "/api/v1/admin/domain_allows": _ONE_SERVER,
-    "/api/v1/admin/email_domain_blocks": "Not built yet",
-    "/api/v1/admin/ip_blocks": "Not built: addresses are not kept",
-    "/api/v1/admin/canonical_email_blocks": "Not built yet",
 }
 
 _BEGINNING = """\

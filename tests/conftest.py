@@ -188,15 +188,18 @@ class Statements:
     def take(self) -> list[str]:
         """What was sent since the last call.
 
-        Transaction brackets are left out, and asking who holds a token: the answer is kept for
-        some seconds, so that it is a matter of time whether a request asks.
+        Transaction brackets are left out, and asking who holds a token and which networks are
+        blocked: the answers are kept for some seconds, so that it is a matter of time whether a
+        request asks.
         """
         taken = [sql for sql in self.sent if not _IS_ASIDE.match(sql.lstrip())]
         self.sent.clear()
         return taken
 
 
-_IS_ASIDE = re.compile(r"(BEGIN|COMMIT|ROLLBACK)\b|SELECT t.id AS token_id\b|UPDATE access_tokens")
+_IS_ASIDE = re.compile(
+    r"(BEGIN|COMMIT|ROLLBACK)\b|SELECT t.id AS token_id\b|SELECT network\b|UPDATE access_tokens"
+)
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,9 @@ from app.models.instance import rate_limits as rate_limits
 from app.models.instance import rules as rules
 from app.models.moderation import account_warnings as account_warnings
 from app.models.moderation import audit_entries as audit_entries
+from app.models.moderation import canonical_email_blocks as canonical_email_blocks
+from app.models.moderation import email_domain_blocks as email_domain_blocks
+from app.models.moderation import ip_blocks as ip_blocks
 from app.models.moderation import reports as reports
 from app.models.notifications import notifications as notifications
 from app.models.notifications import policies as policies

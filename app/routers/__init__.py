@@ -30,7 +30,10 @@ from app.routers.instance import (
 from app.routers.moderation import (
     account_actions,
     admin_reports,
+    canonical_email_blocks,
     domains,
+    email_domain_blocks,
+    ip_blocks,
     reports,
     trending_links,
 )
@@ -159,6 +162,9 @@ ROUTERS = (
     admin_trends.router,
     trending_links.router,
     admin_tags.router,
+    email_domain_blocks.router,
+    canonical_email_blocks.router,
+    ip_blocks.router,
     domains.router,
     admin_announcements.router,
     admin_custom_emojis.router,

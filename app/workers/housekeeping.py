@@ -17,4 +17,5 @@ async def sweep(database: Database) -> None:
     now = clock.now()
     for table, age in _KEPT.items():
         await database.fetch(f"DELETE FROM {table} WHERE created_at < $1", now - age)
+    await database.fetch("DELETE FROM ip_blocks WHERE expires_at < $1", now)
     await database.fetch("DELETE FROM jobs.pgqueuer_log WHERE created < $1", now - _JOB_LOG)

@@ -14,6 +14,17 @@ def _admin(route: str, scopes: str = "admin:read", **options: Any) -> Row:
     return Row(route, "user", scopes, **{"role": "admin", "other": 403, **options})
 
 
+def _blocks(kind: str, block_id: str, send: dict[str, str]) -> tuple[Row, ...]:
+    """Listing blocks of a kind, making one, reading it, and taking it back."""
+    url, reads, writes = f"/api/v1/admin/{kind}", f"admin:read:{kind}", f"admin:write:{kind}"
+    return (
+        _admin(f"GET {url}", reads),
+        _admin(f"POST {url}", writes, send=send),
+        _admin(f"GET {url}/{{{block_id}}}", reads),
+        _admin(f"DELETE {url}/{{{block_id}}}", writes),
+    )
+
+
 MODERATION = (
     Row("POST /api/v1/reports", "user", "write:reports", send={"account_id": "{account_id}"}),
     _admin("GET /api/v1/admin/accounts", "admin:read:accounts", role="moderator"),
@@ -59,6 +70,15 @@ MODERATION = (
         )
         for verb in ("approve", "reject")
     ),
+    *_blocks("email_domain_blocks", "email_domain_block_id", {"domain": "{domain}"}),
+    *_blocks("canonical_email_blocks", "canonical_email_block_id", {"email": "a@{domain}"}),
+    _admin(
+        "POST /api/v1/admin/canonical_email_blocks/test",
+        "admin:read:canonical_email_blocks",
+        send={"email": "ada@example.org"},
+    ),
+    *_blocks("ip_blocks", "ip_block_id", {"ip": "{network}", "severity": "sign_up_block"}),
+    _admin("PUT /api/v1/admin/ip_blocks/{ip_block_id}", "admin:write:ip_blocks"),
     _admin("GET /api/v1/admin/domain_blocks", "admin:read:domain_blocks"),
     _admin("GET /api/v1/admin/domain_allows", "admin:read:domain_allows"),
     _admin("GET /api/v1/admin/tags", role="moderator"),

@@ -8,6 +8,9 @@ from app import clock
 from app.database import Database
 from app.models.accounts.accounts import Account
 from app.models.base import Identified
+from app.models.moderation.canonical_email_blocks import CanonicalEmailBlock
+from app.models.moderation.email_domain_blocks import EmailDomainBlock
+from app.models.moderation.ip_blocks import IpBlock
 from app.models.moderation.reports import Report
 from app.models.notifications.notifications import Notification
 from app.models.relationships.blocks import Block
@@ -193,6 +196,24 @@ async def blocked_domains(world: World, count: int) -> list[int]:
         *(DomainBlock(account_id=world.ada.id, domain=f"{n}.example.org") for n in numbers)
     )
     return numbers
+
+
+async def blocked_email_domains(world: World, count: int) -> list[int]:
+    rows = [EmailDomainBlock(domain=f"{n}.example.org") for n in _some(count)]
+    await world.store(*rows)
+    return [row.id for row in rows]
+
+
+async def blocked_emails(world: World, count: int) -> list[int]:
+    rows = [CanonicalEmailBlock(canonical_email_hash=f"{n:064x}") for n in _some(count)]
+    await world.store(*rows)
+    return [row.id for row in rows]
+
+
+async def blocked_networks(world: World, count: int) -> list[int]:
+    rows = [IpBlock(network=f"2001:db8:{n:x}::/48", severity="sign_up_block") for n in _some(count)]
+    await world.store(*rows)
+    return [row.id for row in rows]
 
 
 async def favourited_by(world: World, count: int) -> list[int]:

@@ -23,6 +23,9 @@ from tests.api.filling import (
     Fill,
     World,
     blocked_domains,
+    blocked_email_domains,
+    blocked_emails,
+    blocked_networks,
     conversations,
     endorsed,
     favourited_by,
@@ -106,6 +109,9 @@ LISTS = [
     _accounts("/api/v1/statuses/{status_id}/emoji_reactioned_by", reacted_by),
     List("/api/v1/admin/reports", reported, 100, 200),
     List("/api/v1/admin/tags", tagged, 100, 200),
+    List("/api/v1/admin/email_domain_blocks", blocked_email_domains, 100, 200, True),
+    List("/api/v1/admin/canonical_email_blocks", blocked_emails, 100, 200, True),
+    List("/api/v1/admin/ip_blocks", blocked_networks, 100, 200, True),
     *(
         # Without those who are there from the beginning.
         List(f"/api/{version}/admin/accounts", signed_up, 100, 200, True, {"username": "one_of"})

@@ -22,6 +22,9 @@ from app.models.accounts.accounts import Account
 from app.models.identity.users import Role
 from app.models.instance.announcements import Announcement
 from app.models.instance.custom_emojis import CustomEmoji
+from app.models.moderation.canonical_email_blocks import CanonicalEmailBlock
+from app.models.moderation.email_domain_blocks import EmailDomainBlock
+from app.models.moderation.ip_blocks import IpBlock
 from app.models.notifications.notifications import Notification
 from app.models.statuses.filters import FilterKeyword
 from app.models.statuses.statuses import Visibility
@@ -172,6 +175,7 @@ class World:
                 session.add(publisher)
                 await session.commit()
             made["publisher_id"] = str(publisher.id)
+        made |= await self._blocks(wanted)
         if "report_id" in wanted:
             made["report_id"] = str(await make_report(self.database, self.owner, self.owner))
         if "emoji_id" in wanted:
@@ -180,6 +184,21 @@ class World:
                 session.add(emoji)
                 await session.commit()
             made["emoji_id"] = str(emoji.id)
+        return made
+
+    async def _blocks(self, wanted: set[str]) -> dict[str, str]:
+        number = next(_numbers)
+        made = {"domain": f"{number}.example.com", "network": f"2001:db8:{number:x}::/48"}
+        blocks = {
+            "email_domain_block_id": EmailDomainBlock(domain=f"other.{number}.example.com"),
+            "canonical_email_block_id": CanonicalEmailBlock(canonical_email_hash=f"{number:064x}"),
+            "ip_block_id": IpBlock(network=f"2001:db9:{number:x}::/48", severity="sign_up_block"),
+        }
+        async with self.database.session() as session:
+            for name in wanted & blocks.keys():
+                session.add(blocks[name])
+                made[name] = str(blocks[name].id)
+            await session.commit()
         return made
 
     async def _notifications(self) -> dict[str, str]:

@@ -14,9 +14,12 @@ from app import clock, ids
 from app.domain import events
 from app.domain.accounts import erasure
 from app.domain.identity import passwords
-from app.errors import Invalid
+from app.domain.moderation import canonical_email_blocks, email_domain_blocks, ip_blocks
+from app.errors import Forbidden, Invalid
 from app.models.accounts.accounts import Account
 from app.models.identity.users import Role, User
+from app.models.moderation.email_domain_blocks import EmailDomainBlock
+from app.models.moderation.ip_blocks import Severity
 from app.settings import Settings
 
 # What clients know, and what the command line and imports may use besides.
@@ -52,6 +55,8 @@ class Newcomer:
     role: Role = Role.MEMBER
     locale: str = "en"
     reason: str | None = None
+    # Where they come from; looked at, and not kept.
+    address: str = ""
 
 
 async def sign_up(
@@ -60,9 +65,18 @@ async def sign_up(
     """An account for somebody who asked for one; confirmed and approved as the settings say.
 
     Raises:
+        Forbidden: nobody signs up from where they come from.
         Invalid: everything that is wrong with what they gave, all fields at once.
     """
+    severity = await ip_blocks.severity(session, newcomer.address)
+    if severity in (Severity.SIGN_UP_BLOCK, Severity.NO_ACCESS):
+        raise Forbidden
+    block = await email_domain_blocks.blocking(session, newcomer.email)
     problems = _problems(settings, newcomer)
+    if "email" not in problems and (
+        problem := await _block_problem(session, newcomer.email, block)
+    ):
+        problems["email"] = problem
     if not newcomer.password:
         problems["password"] = _BLANK
     if not agreement:
@@ -77,7 +91,7 @@ async def sign_up(
         newcomer,
         problems,
         confirmed=settings.confirm_email == "off",
-        approved=settings.registration != "approval",
+        approved=settings.registration != "approval" and severity is None and block is None,
     )
 
 
@@ -96,7 +110,7 @@ async def change_email(session: AsyncSession, user: User, email: str) -> None:
     """Give a user another address, which is then not confirmed yet.
 
     Raises:
-        Invalid: it is no address, or somebody else's.
+        Invalid: it is no address, somebody else's, or blocked.
     """
     if problem := email_problem(email):
         raise Invalid({"email": [problem]})
@@ -104,7 +118,11 @@ async def change_email(session: AsyncSession, user: User, email: str) -> None:
         return
     if await _is_email_taken(session, email):
         raise Invalid({"email": [_TAKEN]})
+    block = await email_domain_blocks.blocking(session, email)
+    if problem := await _block_problem(session, email, block):
+        raise Invalid({"email": [problem]})
     user.email = email
+    user.approved = user.approved and block is None
     user.confirmed_at = None
     session.add(user)
     await session.flush()
@@ -134,6 +152,16 @@ def email_problem(email: str) -> tuple[str, str] | None:
     except EmailNotValidError:
         return ("ERR_INVALID", "is not a valid e-mail address")
     return None
+
+
+async def _block_problem(
+    session: AsyncSession, email: str, block: EmailDomainBlock | None
+) -> tuple[str, str] | None:
+    """Why nobody signs up with this address, which falls under a block of domains or none."""
+    if block is not None and not block.allow_with_approval:
+        return ("ERR_BLOCKED", "uses a disallowed e-mail provider")
+    # As if somebody had it: nobody learns who was shown the door.
+    return _TAKEN if await canonical_email_blocks.is_blocked(session, email) else None
 
 
 def _problems(settings: Settings, newcomer: Newcomer) -> dict[str, tuple[str, str]]:

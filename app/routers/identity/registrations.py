@@ -15,6 +15,7 @@ from app.errors import Forbidden, Unprocessable
 from app.languages import language_or_none
 from app.models.identity.one_time_links import Purpose
 from app.models.identity.users import User
+from app.network_access import address_of
 from app.parameters import Flag, ParameterModel, Parameters, Text
 from app.route import HardopRoute
 
@@ -39,7 +40,11 @@ class ConfirmationParameters(ParameterModel):
 @router.post("/accounts")
 @access.app("write:accounts", rate="sign-up", idempotent=True)
 async def register_account(
-    params: Parameters[SignUpParameters], caller: Caller, session: Session, settings: Settings
+    params: Parameters[SignUpParameters],
+    caller: Caller,
+    session: Session,
+    settings: Settings,
+    request: Request,
 ) -> Token:
     """Get an account and a token for it.
 
@@ -54,6 +59,7 @@ async def register_account(
         password=params.password or None,
         locale=language_or_none(params.locale) or "en",
         reason=params.reason or None,
+        address=address_of(request),
     )
     user = await registration.sign_up(session, settings, newcomer, agreement=params.agreement)
     if user.confirmed_at is None:
