@@ -308,9 +308,6 @@ NOT_OFFERED = {
     "/api/v1/pleroma": _OTHER_DIALECT,
     "/api/v1/statuses/:/emoji_unreaction": _OTHER_DIALECT,
     "/api/v1/statuses/:/reacted_by": _OTHER_DIALECT,
-    "/api/v1/admin/measures": _NOT_WATCHED,
-    "/api/v1/admin/dimensions": _NOT_WATCHED,
-    "/api/v1/admin/retention": _NOT_WATCHED,
     "/api/v1/admin/domain_blocks": _ONE_SERVER,
     "/api/v1/admin/domain_allows": _ONE_SERVER,
 }

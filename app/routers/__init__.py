@@ -31,9 +31,12 @@ from app.routers.moderation import (
     account_actions,
     admin_reports,
     canonical_email_blocks,
+    cohorts,
+    dimensions,
     domains,
     email_domain_blocks,
     ip_blocks,
+    measures,
     reports,
     trending_links,
 )
@@ -166,6 +169,9 @@ ROUTERS = (
     canonical_email_blocks.router,
     ip_blocks.router,
     domains.router,
+    measures.router,
+    dimensions.router,
+    cohorts.router,
     admin_announcements.router,
     admin_custom_emojis.router,
 )

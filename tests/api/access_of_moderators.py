@@ -8,6 +8,8 @@ _ADMIN = "/api/hardop/v1/admin"
 _ACCOUNT = "/api/v1/admin/accounts/{member_id}"
 _REPORT = "/api/v1/admin/reports/{report_id}"
 
+_PERIOD = {"start_at": "2026-10-01", "end_at": "2026-11-01"}
+
 
 def _admin(route: str, scopes: str = "admin:read", **options: Any) -> Row:
     """Only for those who run the server: to others it is forbidden before anything is looked up."""
@@ -79,6 +81,10 @@ MODERATION = (
     ),
     *_blocks("ip_blocks", "ip_block_id", {"ip": "{network}", "severity": "sign_up_block"}),
     _admin("PUT /api/v1/admin/ip_blocks/{ip_block_id}", "admin:write:ip_blocks"),
+    *(
+        _admin(f"POST /api/v1/admin/{kind}", role="moderator", send=_PERIOD)
+        for kind in ("measures", "dimensions", "retention")
+    ),
     _admin("GET /api/v1/admin/domain_blocks", "admin:read:domain_blocks"),
     _admin("GET /api/v1/admin/domain_allows", "admin:read:domain_allows"),
     _admin("GET /api/v1/admin/tags", role="moderator"),
