@@ -5,6 +5,7 @@ first starts the server, the last one out stops it. Locks end with their process
 starter was killed is adopted by the next, and stopped by it.
 """
 
+import atexit
 import fcntl
 import hashlib
 import logging
@@ -38,6 +39,15 @@ _LOG_LIMIT_BYTES = 10_000_000
 
 # Kept, because a forgotten child process cannot be waited for.
 _started: list["subprocess.Popen[bytes]"] = []
+
+
+@atexit.register
+def _hand_over() -> None:
+    """What others still use goes on without us: nothing that Python would have to warn of."""
+    for process in _started:
+        if process.poll() is None:
+            process.returncode = 0
+
 
 _OPTIONS = {
     "listen_addresses": "",

@@ -74,10 +74,11 @@ class Contract:
         if not is_json or method == "HEAD":
             return
         if status >= 400:
-            _expect(where, _client_validator("Error", "object"), body)
+            _expect(where, _client_validator(("Error",), "object"), body)
         elif route is not None:
-            for entity, shape in _entities(route.response_model):
-                _expect(where, _client_validator(entity, shape), _whole(method, entity, body))
+            for entities, shape in entities_of(route.response_model):
+                whole = _whole(method, entities, body)
+                _expect(where, _client_validator(entities, shape), whole)
 
     def _route(self, method: str, path: str) -> APIRoute | None:
         wanted = _AS.get(method, {method})
@@ -137,8 +138,10 @@ def client_definitions() -> dict[str, Any]:
 
 
 @cache
-def _client_validator(entity: str, shape: str) -> Draft202012Validator:
-    one: dict[str, Any] = {"$ref": f"#/$defs/{entity}"}
+def _client_validator(entities: tuple[str, ...], shape: str) -> Draft202012Validator:
+    one: dict[str, Any] = {"anyOf": [{"$ref": f"#/$defs/{entity}"} for entity in entities]}
+    if len(entities) == 1:
+        [one] = one["anyOf"]  # which says more of what is wrong
     schema: dict[str, Any] = {
         "object": one,
         "list": {"type": "array", "items": one},
@@ -156,26 +159,31 @@ def _expect(where: str, validator: Draft202012Validator, body: object) -> None:
         raise ContractBroken(f"{where}\n" + "\n".join(problem[:500] for problem in problems[:10]))
 
 
-def _entities(model: object) -> Iterator[tuple[str, str]]:
-    """The entities of the client contract that a response model is made of, and how."""
+def entities_of(model: object) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The entities of the client contract that a response model is made of, and how.
+
+    Of a union, any of them; of one with something that the contract does not know, nothing.
+    """
     origin, arguments = get_origin(model), get_args(model)
     if origin is Annotated:
-        yield from _entities(arguments[0])
+        yield from entities_of(arguments[0])
     elif origin in (Union, UnionType):
-        others = [part for part in arguments if part is not NoneType]
-        if len(others) == 1:
-            yield from _entities(others[0])
+        parts = [[*entities_of(part)] for part in arguments if part is not NoneType]
+        shapes = {shape for found in parts for _, shape in found}
+        if all(parts) and len(shapes) == 1:
+            entities = tuple(name for found in parts for names, _ in found for name in names)
+            yield entities, shapes.pop()
     elif origin is list:
-        yield from ((name, "list") for name, _ in _entities(arguments[0]))
+        yield from ((names, "list") for names, _ in entities_of(arguments[0]))
     elif origin is dict:
-        yield from ((name, "map") for name, _ in _entities(arguments[1]))
+        yield from ((names, "map") for names, _ in entities_of(arguments[1]))
     elif isinstance(model, type) and model.__name__ in client_definitions():
-        yield model.__name__, "object"
+        yield (model.__name__,), "object"
 
 
-def _whole(method: str, entity: str, body: Any) -> Any:
+def _whole(method: str, entities: tuple[str, ...], body: Any) -> Any:
     """The answer to deleting a status has its text in place of its content."""
-    if method == "DELETE" and entity == "Status" and "text" in body:
+    if method == "DELETE" and entities == ("Status",) and "text" in body:
         return {"content": "", **body}
     return body
 

@@ -10,7 +10,9 @@ from jsonschema import Draft202012Validator
 
 import app.entities
 from app.entities.base import Entity
-from tests.contract import client_definitions
+from app.entities.statuses.scheduled_statuses import ScheduledStatus
+from app.entities.statuses.statuses import Status
+from tests.contract import client_definitions, entities_of
 
 for module in pkgutil.walk_packages(app.entities.__path__, "app.entities."):
     importlib.import_module(module.name)
@@ -95,3 +97,11 @@ def test_every_entity_and_every_key_is_described(kind: type[Entity]) -> None:
     undescribed = [name for name, field in kind.model_fields.items() if not field.description]
 
     assert undescribed == []
+
+
+def test_an_answer_that_may_be_either_is_held_against_both() -> None:
+    either = ("Status", "ScheduledStatus")
+    assert [*entities_of(Status | ScheduledStatus | None)] == [(either, "object")]
+    assert [*entities_of(list[Status | ScheduledStatus])] == [(either, "list")]
+    # Of what the contract does not know it says nothing.
+    assert [*entities_of(Status | dict[str, str])] == []

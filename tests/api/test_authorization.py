@@ -325,7 +325,7 @@ async def test_each_cell(
     assert leaked == []
 
 
-def test_every_route_has_its_row(app: FastAPI) -> None:
+async def test_every_route_has_its_row(app: FastAPI) -> None:
     routes = {
         f"{method} {route.path}"
         for route in app.routes

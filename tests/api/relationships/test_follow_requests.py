@@ -1,5 +1,6 @@
 """Requests to follow a locked account."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -114,3 +115,36 @@ async def test_a_follower_is_no_request(client: httpx.AsyncClient, database: Dat
     assert (await client.post(f"{URL}/{bob.id}/reject", headers=headers)).status_code == 404
 
     assert await follow_counts(database) == [(1, 0), (0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("verbs", "are_followed"),
+    [(["authorize"] * 4, {True}), (["authorize", "reject"], {True, False})],
+)
+async def test_deciding_twice_at_once(
+    client: httpx.AsyncClient,
+    database: Database,
+    run_jobs: RunJobs,
+    verbs: list[str],
+    are_followed: set[bool],
+) -> None:
+    ada = await make_account(database, locked=True)
+    bob = await ask(client, database, ada)
+    headers = await as_account(database, ada)
+
+    answers = await asyncio.gather(
+        *(client.post(f"{URL}/{bob.id}/{verb}", headers=headers) for verb in verbs)
+    )
+    await run_jobs()
+
+    # Whoever came later finds no request.
+    codes = [answer.status_code for answer in answers]
+    assert sorted(codes) == [200] + [404] * (len(verbs) - 1)
+    follows = verbs[codes.index(200)] == "authorize"
+    assert follows in are_followed
+    counted = (1, 0), (0, 1)
+    assert await follow_counts(database) == (list(counted) if follows else [(0, 0)] * 2)
+    told = await database.fetch("SELECT type FROM notifications")
+    assert [row["type"] for row in told] == ["follow"] * follows
+    events = await database.fetch("SELECT FROM events WHERE name = 'follow.created'")
+    assert len(events) == follows

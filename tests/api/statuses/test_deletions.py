@@ -7,7 +7,7 @@ import pytest
 
 from app.database import Database
 from app.models.accounts.accounts import Account
-from tests.factories import as_account, make_account, make_status
+from tests.factories import as_account, make_account, make_poll, make_status
 
 pytestmark = pytest.mark.anyio
 
@@ -70,6 +70,51 @@ async def test_answering_while_it_is_deleted(client: httpx.AsyncClient, database
 
     # A reply that was faster stays, as an answer to nothing.
     assert await database.fetch("SELECT FROM statuses WHERE in_reply_to_id IS NOT NULL") == []
+    assert await database.fetch(_MISCOUNTED) == []
+
+
+async def test_voting_while_it_is_deleted(client: httpx.AsyncClient, database: Database) -> None:
+    author, *people = [await make_account(database) for _ in range(4)]
+    headers = [await as_account(database, one) for one in (author, *people)]
+
+    for _ in range(ROUNDS):
+        poll_id = await make_poll(database, author)
+        [poll] = await database.fetch("SELECT status_id FROM polls")
+        url, votes = f"/api/v1/polls/{poll_id}/votes", {"choices": [0]}
+        answers = await asyncio.gather(
+            *(client.post(url, json=votes, headers=one) for one in headers[1:]),
+            client.delete(f"/api/v1/statuses/{poll['status_id']}", headers=headers[0]),
+            *(client.post(url, json=votes, headers=one) for one in headers[1:]),
+        )
+
+        # Who voted already is told so, as long as there is something to vote on.
+        assert {answer.status_code for answer in answers} <= {*FINE, 422}
+        assert answers[len(people)].status_code == 200
+        assert await database.fetch("SELECT FROM polls") == []
+        assert await database.fetch("SELECT FROM poll_votes") == []
+
+
+async def test_quoting_while_it_is_deleted(client: httpx.AsyncClient, database: Database) -> None:
+    author, *people = [await make_account(database) for _ in range(4)]
+    headers = [await as_account(database, one) for one in (author, *people)]
+
+    for _ in range(ROUNDS):
+        status_id = await make_status(database, author)
+        quote = {"status": "Well said", "quoted_status_id": str(status_id)}
+        answers = await asyncio.gather(
+            *(client.post("/api/v1/statuses", json=quote, headers=one) for one in headers[1:]),
+            client.delete(f"/api/v1/statuses/{status_id}", headers=headers[0]),
+            *(client.post("/api/v1/statuses", json=quote, headers=one) for one in headers[1:]),
+        )
+        assert {answer.status_code for answer in answers} <= FINE
+
+        # One that was faster stays, and says of what it quoted that it is gone.
+        for answer in answers:
+            if answer.status_code == 200 and answer.json()["id"] != str(status_id):
+                url = f"/api/v1/statuses/{answer.json()['id']}"
+                shown = (await client.get(url, headers=headers[1])).json()
+                assert shown["quote"] == {"state": "deleted", "quoted_status": None}
+    assert await database.fetch("SELECT FROM statuses WHERE quote_of_id IS NOT NULL") == []
     assert await database.fetch(_MISCOUNTED) == []
 
 
