@@ -9,6 +9,7 @@ from app import edge, rate_classes, routing
 from app.authentication import Authenticator
 from app.contract import document
 from app.database import Database, StatementLogger
+from app.domain.expertise import weights
 from app.domain.identity.jwts import verifier
 from app.domain.instance.usage import Usage
 from app.domain.statuses.media_uploads import Uploads
@@ -20,7 +21,6 @@ from app.routers import ROUTERS
 from app.services import Services
 from app.settings import Settings
 from app.streaming.hub import Hub
-from search.formula import Weights
 from search.postgres import PostgresEngine
 
 
@@ -48,13 +48,7 @@ def create_app(
         engine=PostgresEngine(
             database,
             languages=settings.languages,
-            weights=Weights(
-                sharpness=settings.expertise_sharpness,
-                length=settings.expertise_length,
-                lasting_share=settings.expertise_lasting_share,
-                half_life_years=settings.expertise_half_life_years,
-                max_items=settings.expertise_max_items,
-            ),
+            weights=weights.chosen(settings),
         ),
         media=media,
         uploads=Uploads(media, settings.ffmpeg),

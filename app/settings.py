@@ -98,6 +98,14 @@ class Settings(BaseSettings):
     expertise_lasting_share: float = Field(0.3, ge=0, le=1)
     expertise_half_life_years: float = Field(8, ge=0.1, le=100)
     expertise_max_items: int = Field(10, ge=1, le=50)
+    expertise_skill: float = Field(25, ge=0, le=1000)
+    expertise_skill_half_life_years: float = Field(0.5, ge=0.1, le=100)
+    expertise_endorsement: float = Field(100, ge=0, le=1000)
+    expertise_endorsement_half_life_years: float = Field(1, ge=0.1, le=100)
+    expertise_uncited: float = Field(0.5, ge=0, le=1)
+    expertise_mutual: float = Field(0.25, ge=0, le=1)
+    expertise_reactions: float = Field(0.5, ge=0, le=10)
+    expertise_meanings: Words = ["used_it", "insightful", "thanks"]
     token_idle_days: int = Field(90, ge=1)
     database_wait_seconds: float = Field(
         30,
@@ -113,6 +121,7 @@ class Settings(BaseSettings):
     @field_validator(
         "suggested_accounts",
         "languages",
+        "expertise_meanings",
         "trusted_proxies",
         "allowed_hosts",
         "cors_origins",

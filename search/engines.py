@@ -90,19 +90,21 @@ class ExpertQuery:
     offset: int = 0
 
 
-EvidenceKind = Literal["status"]
+EvidenceKind = Literal["status", "reaction", "skill", "endorsement"]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Something that speaks for somebody, and the points it earns them (`search/formula.py`).
 
-    `id` is that of the row: of a public status they wrote.
+    `id` is that of the row: of a public status they wrote, which is also what `people` reacted to,
+    of a tag on their profile, or of an endorsement.
     """
 
     kind: EvidenceKind
     id: int
     points: float
+    people: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The formula by which people are found by what they know; `docs/expertise.md` explains it.
 
-A piece of evidence earns points for how much of the question it answers, in how few words, and how
-long ago. A person's score is the sum of their best few, so the points explain it item by item.
+A piece of evidence earns points for how much of the question it answers, and how long ago; a text
+also for in how few words. A person's score is the sum of their best few, so the points explain it
+item by item.
 """
 
 import math
@@ -9,12 +10,15 @@ from dataclasses import dataclass
 from typing import Final
 
 # Goes up whenever the same evidence may earn other points.
-VERSION: Final = 1
+VERSION: Final = 2
 
 # What a status of average length earns that was written just now and holds every word asked for.
 FULL: Final = 100
 # Shorter texts count as this long: nobody wins by bare words.
 MIN_WORDS: Final = 4
+# After so many days nobody stands by a skill that was not confirmed, or by an endorsement.
+SKILL_DAYS: Final = 180
+ENDORSEMENT_DAYS: Final = 730
 # A word that fewer people use says more, but of the rarest we know little: they weigh alike.
 _RARE: Final = 3
 
@@ -32,6 +36,20 @@ class Weights:
     half_life_years: float = 8
     # How many items of a person count, so that prolific people do not win by mass.
     max_items: int = 10
+    # A skill somebody declared just now: one's own word says little.
+    skill: float = 25
+    skill_half_life_years: float = 0.5
+    # An endorsement that shows a status: as much as saying it oneself, but it fades much faster.
+    endorsement: float = 100
+    endorsement_half_life_years: float = 1
+    # What is left of one that shows nothing, and of one between two who endorse each other.
+    uncited: float = 0.5
+    mutual: float = 0.25
+    # Of a status that many reacted to with a meaning, this is added at most: half of it by the
+    # first two.
+    reactions: float = 0.5
+    # The reactions that say that it helped.
+    meanings: tuple[str, ...] = ("used_it", "insightful", "thanks")
 
 
 def weight(people: int, everybody: int) -> float:
@@ -55,7 +73,52 @@ def points(weights: Weights, *, share: str, words: str, mean_words: str, age_yea
         f" * power({_real(0.5)}, greatest({age_years}, 0) / {_real(weights.half_life_years)}))"
     )
     sharpened = f"power({share} / {length}, {_real(weights.sharpness)})"
-    return f"round({_real(FULL)} * {sharpened} * {age} * 1000) / 1000"
+    return _rounded(f"{_real(FULL)} * {sharpened} * {age}")
+
+
+def skill_points(weights: Weights, *, share: str, age_years: str) -> str:
+    """SQL for the points of a declared skill."""
+    sharpened = f"power({share}, {_real(weights.sharpness)})"
+    age = _fading(age_years, weights.skill_half_life_years)
+    return _rounded(f"{_real(weights.skill)} * {sharpened} * {age}")
+
+
+def endorsement_points(
+    weights: Weights,
+    *,
+    share: str,
+    age_years: str,
+    is_cited: str,
+    is_mutual: str,
+    is_managers: str,
+    place: str,
+) -> str:
+    """SQL for the points of an endorsement.
+
+    `place` says which it is of those by one person for another, from 1: the second weighs half,
+    the third a third.
+    """
+    sharpened = f"power({share}, {_real(weights.sharpness)})"
+    age = _fading(age_years, weights.endorsement_half_life_years)
+    left = (
+        f"CASE WHEN {is_managers} THEN {_real(0)} ELSE"
+        f" CASE WHEN {is_cited} THEN {_real(1)} ELSE {_real(weights.uncited)} END"
+        f" * CASE WHEN {is_mutual} THEN {_real(weights.mutual)} ELSE {_real(1)} END / {place} END"
+    )
+    return _rounded(f"{_real(weights.endorsement)} * {sharpened} * {age} * {left}")
+
+
+def reaction_points(weights: Weights, *, points: str, people: str) -> str:
+    """SQL for what reactions of so many people add to the points of a status."""
+    return _rounded(f"{points} * {_real(weights.reactions)} * {people} / ({people} + {_real(2)})")
+
+
+def _fading(age_years: str, half_life_years: float) -> str:
+    return f"power({_real(0.5)}, greatest({age_years}, 0) / {_real(half_life_years)})"
+
+
+def _rounded(points: str) -> str:
+    return f"round({points} * 1000) / 1000"
 
 
 def _real(number: float) -> str:

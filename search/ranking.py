@@ -4,43 +4,55 @@ Whichever engine finds the texts, people are ranked here, by one statement over 
 engine still holds of a text that was deleted or hidden since counts for nobody (SE-1).
 """
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from app import clock
 from app.database import Reader
-from search import formula
+from search import evidence, formula
 from search.engines import Evidence, Expert, ExpertQuery
 from search.formula import Weights
 from search.terms import Terms
 
-# Who is found by what they know; `a` is their row in `accounts`.
-FINDABLE: Final = """(
-    a.discoverable AND a.indexable AND NOT a.bot AND a.suspended_at IS NULL)"""
-
 # The first parameter that is an engine's own.
-OWN: Final = 12
+OWN: Final = 15
 
 # $1 the share of each word, $2 words of an average status, $3 now, $4 viewer, $5 only whom they
-# follow, $6 the only account, $7 unit, $8 location, $9 language, $10 topic, $11 which part.
+# follow, $6 the only account, $7 unit, $8 location, $9 language, $10 topic, $11 which part, $12
+# names of tags and $13 the word that each stands for, $14 reactions with a meaning.
 _RANKED = """
-WITH item AS (
-    SELECT s.id, s.account_id, s.words_count, s.created_at, s.language,
+WITH topic AS (
+    SELECT t.id, sum(($1::float8[])[n.place]) AS share
+    FROM unnest($12::text[], $13::int[]) AS n(name, place) JOIN tags t ON t.name = n.name
+    GROUP BY t.id
+), item AS (
+    SELECT s.id, s.account_id, s.words_count, s.created_at, s.language, s.reactions_count,
            sum(($1::float8[])[q.place]) AS share
     FROM {texts}
     WHERE s.reblog_of_id IS NULL AND s.visibility = 'public'
       AND ($6::bigint IS NULL OR s.account_id = $6)
     GROUP BY s.id
 ), scored AS MATERIALIZED (
-    SELECT i.id, i.account_id, i.language, {points} AS points FROM item i
+    SELECT i.*, {points} AS points FROM item i
+), evidence AS (
+    SELECT s.account_id, 'status' AS kind, s.id, s.language, NULL::bigint AS tag_id, s.points,
+           s.people, {reaction_points} AS added
+    FROM (SELECT s.*, {people} AS people FROM scored s WHERE s.points > 0 OFFSET 0) s
+    UNION ALL
+    {skills}
+    UNION ALL
+    {endorsements}
 ), best AS (
-    SELECT account_id, 'status' AS kind, id, language, points,
-           row_number() OVER (PARTITION BY account_id ORDER BY points DESC, id DESC) AS place
-    FROM scored WHERE points > 0
+    SELECT *, row_number() OVER (
+        PARTITION BY account_id ORDER BY points + added DESC, kind, id DESC) AS place
+    FROM evidence
 )
 SELECT b.account_id,
        array_agg(b.kind ORDER BY b.place) AS kinds,
        array_agg(b.id ORDER BY b.place) AS ids,
-       array_agg(b.points ORDER BY b.place) AS points
+       array_agg(b.points ORDER BY b.place) AS points,
+       array_agg(b.people ORDER BY b.place) AS people,
+       array_agg(b.added ORDER BY b.place) AS added
 FROM best b JOIN accounts a ON a.id = b.account_id
 WHERE b.place <= {max_items}
   AND {findable}
@@ -50,11 +62,13 @@ WHERE b.place <= {max_items}
   AND ($7::text IS NULL OR lower(a.unit) = lower($7))
   AND ($8::text IS NULL OR lower(a.location) = lower($8))
 GROUP BY b.account_id
-HAVING ($9::text IS NULL OR bool_or(b.language = $9))
+HAVING sum(b.points) > 0
+   AND ($9::text IS NULL OR bool_or(b.language = $9))
    AND ($10::text IS NULL OR bool_or($10::text IS NOT NULL AND EXISTS (
-       SELECT FROM status_tags st JOIN tags t ON t.id = st.tag_id
-       WHERE st.status_id = b.id AND t.name = $10)))
-ORDER BY sum(b.points) DESC, b.account_id
+       SELECT FROM tags t
+       WHERE t.name = $10 AND (t.id = b.tag_id OR b.kind = 'status' AND EXISTS (
+           SELECT FROM status_tags st WHERE st.tag_id = t.id AND st.status_id = b.id)))))
+ORDER BY sum(b.points + b.added) DESC, b.account_id
 LIMIT ($11::int[])[1] OFFSET ($11::int[])[2]
 """
 
@@ -67,21 +81,34 @@ class Ranking:
 
         `s` is a row of `statuses`, once for each word that is in it. Its parameters begin at `OWN`.
         """
-        points = formula.points(
-            weights,
-            share="i.share",
-            words="i.words_count",
-            mean_words="$2::float8",
-            age_years="extract(epoch FROM $3::timestamptz - i.created_at)::float8 / 31557600",
-        )
+        now = "$3::timestamptz"
+        self._meanings = list(weights.meanings)
         self._sql = _RANKED.format(
-            texts=texts, points=points, max_items=weights.max_items, findable=FINDABLE
+            texts=texts,
+            points=formula.points(
+                weights,
+                share="i.share",
+                words="i.words_count",
+                mean_words="$2::float8",
+                age_years=evidence.years("i.created_at", now),
+            ),
+            people=evidence.REACTED.format(meanings="$14::text[]"),
+            reaction_points=formula.reaction_points(weights, points="s.points", people="s.people"),
+            skills=evidence.skills(weights, now=now, account="$6"),
+            endorsements=evidence.endorsements(weights, now=now, account="$6", viewer="$4"),
+            max_items=weights.max_items,
+            findable=evidence.FINDABLE,
         )
 
     async def rank(
         self, reader: Reader, query: ExpertQuery, terms: Terms, *own: object
     ) -> tuple[Expert, ...]:
         """Those who know about it, best first; `own` are the parameters of the texts."""
+        names = {
+            ("".join(spelling), place)
+            for place, term in enumerate(terms.terms, 1)
+            for spelling in term.spellings
+        }
         rows = await reader.fetch(
             self._sql,
             [term.share for term in terms.terms],
@@ -95,13 +122,18 @@ class Ranking:
             query.language,
             query.topic,
             [query.limit, query.offset],
+            [name for name, _ in names],
+            [place for _, place in names],
+            self._meanings,
             *own,
         )
-        return tuple(Expert(row["account_id"], _evidence(row)) for row in rows)
+        return tuple(Expert(row["account_id"], tuple(_evidence(row))) for row in rows)
 
 
-def _evidence(row: Any) -> tuple[Evidence, ...]:
-    return tuple(
-        Evidence(kind, id_, points)
-        for kind, id_, points in zip(row["kinds"], row["ids"], row["points"], strict=True)
-    )
+def _evidence(row: Any) -> Iterator[Evidence]:
+    """What counted; a status is followed by the reactions to it."""
+    columns = (row[name] for name in ("kinds", "ids", "points", "people", "added"))
+    for kind, id_, points, people, added in zip(*columns, strict=True):
+        yield Evidence(kind, id_, points)
+        if added:
+            yield Evidence("reaction", id_, added, people)

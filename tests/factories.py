@@ -5,21 +5,33 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from sqlalchemy.dialects.postgresql import insert
+
 from app import clock
 from app.database import Database
+from app.domain.accounts import featured_tags
 from app.domain.identity import tokens
 from app.domain.moderation import reports
 from app.domain.moderation.reports import Complaint
 from app.domain.relationships import follows
-from app.domain.statuses import preview_cards, reblogs, scheduled_statuses, statuses
+from app.domain.statuses import (
+    preview_cards,
+    reactions,
+    reblogs,
+    scheduled_statuses,
+    statuses,
+    tags,
+)
 from app.domain.statuses.drafts import Draft, Rules
 from app.domain.statuses.polls import PollDraft
 from app.domain.timelines import lists
 from app.domain.timelines.lists import Changes
 from app.ids import new as new_id
 from app.models.accounts.accounts import Account
+from app.models.expertise.topic_endorsements import TopicEndorsement
 from app.models.identity.applications import Application
 from app.models.identity.users import Role, User
+from app.models.instance.custom_emojis import CustomEmoji
 from app.models.notifications.notifications import Notification
 from app.models.notifications.requests import NotificationRequest
 from app.models.statuses.statuses import Visibility
@@ -183,6 +195,47 @@ async def make_list(database: Database, account: Account, *members: Account, **c
         await lists.add(session, account.id, made.id, [each.id for each in members])
         await session.commit()
     return made.id
+
+
+async def make_topic_endorsement(
+    database: Database, account: Account, target: Account, topic: str = "kafka", **columns: Any
+) -> TopicEndorsement:
+    """What `account` says of `target`."""
+    async with database.session() as session:
+        made = TopicEndorsement(
+            account_id=account.id,
+            target_account_id=target.id,
+            tag_id=await tags.ensure_named(session, topic),
+            **{"statement": "They explained all of it to me.", **columns},
+        )
+        session.add(made)
+        await session.commit()
+    return made
+
+
+async def make_skill(database: Database, account: Account, topic: str = "kafka") -> int:
+    """The id of a tag on the account's profile."""
+    async with database.session() as session:
+        who = await session.get_one(Account, account.id)
+        place = await featured_tags.feature(session, who, topic)
+        await session.commit()
+    return place
+
+
+async def make_reaction(
+    database: Database, account: Account, status_id: int, name: str = "insightful"
+) -> None:
+    """`account` reacts to a status with an emoji; one with a name is made if need be."""
+    async with database.session() as session:
+        if name.isascii():
+            await session.exec(
+                insert(CustomEmoji)
+                .values(id=new_id(), created_at=clock.now(), shortcode=name, picture="a.png")
+                .on_conflict_do_nothing()
+            )
+        who = await session.get_one(Account, account.id)
+        await reactions.react(session, who, status_id, name)
+        await session.commit()
 
 
 async def make_report(database: Database, account: Account, target: Account) -> int:

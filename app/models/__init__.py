@@ -4,6 +4,7 @@ from app.models import base as base
 from app.models.accounts import accounts as accounts
 from app.models.accounts import erased_accounts as erased_accounts
 from app.models.accounts import featured_tags as featured_tags
+from app.models.expertise import topic_endorsements as topic_endorsements
 from app.models.expertise import vocabulary as vocabulary
 from app.models.identity import access_tokens as access_tokens
 from app.models.identity import applications as applications

@@ -1,7 +1,7 @@
 """Those who know about something, to JSON bytes."""
 
 import re
-from collections.abc import Set
+from collections.abc import Mapping, Sequence, Set
 from html import escape
 from itertools import pairwise
 
@@ -9,7 +9,8 @@ from pydantic_core import to_json
 
 from app import clock
 from app.database import Reader
-from app.domain.expertise.experts import Answer, Reason
+from app.domain.expertise.evidence import Reason
+from app.domain.expertise.experts import Answer
 from app.rendering import links
 from app.rendering.statuses import Renderer
 from search import formula, words
@@ -22,8 +23,9 @@ _WORD = re.compile(r"[^\W_]+")
 async def experts(reader: Reader, renderer: Renderer, answer: Answer) -> list[bytes]:
     """Expert entities, in the order of the answer."""
     accounts = await renderer.each_account(reader, [each.account for each in answer.experts])
+    said = await reasons(reader, renderer, [each.reasons for each in answer.experts], answer.words)
     return [
-        b'{"account":%b,%b}'
+        b'{"account":%b,%b,"reasons":[%b],"formula_version":%d}'
         % (
             account,
             to_json(
@@ -32,29 +34,60 @@ async def experts(reader: Reader, renderer: Renderer, answer: Answer) -> list[by
                     "unit": found.account["unit"],
                     "location": found.account["location"],
                     "topics": found.topics,
-                    "reasons": [
-                        _reason(reason, renderer.origin, answer.words) for reason in found.reasons
-                    ],
-                    "formula_version": formula.VERSION,
                 }
             )[1:-1],
+            b",".join(those),
+            formula.VERSION,
         )
-        for account, found in zip(accounts, answer.experts, strict=True)
+        for account, found, those in zip(accounts, answer.experts, said, strict=True)
         if account is not None
     ]
 
 
-def _reason(reason: Reason, origin: str, asked: Set[str]) -> dict[str, object]:
-    row = reason.row
-    return {
-        "kind": "status",
-        "points": reason.points,
-        "created_at": clock.iso(row["created_at"]),
-        "status_id": str(row["id"]),
-        "url": links.status_url(origin, row["username"], row["id"]),
-        # What is behind a warning is for those who open it.
-        "highlight": highlighted(row["spoiler_text"] or row["text"], asked),
+async def reasons(
+    reader: Reader, renderer: Renderer, given: Sequence[Sequence[Reason]], asked: Set[str]
+) -> list[list[bytes]]:
+    """ExpertReason entities: for each person all of theirs."""
+    endorsers = {
+        each.row["id"]: each.row for those in given for each in those if each.kind == "endorsement"
     }
+    rows = list(endorsers.values())
+    rendered = await renderer.each_account(reader, rows)
+    accounts = {row["id"]: body for row, body in zip(rows, rendered, strict=True) if body}
+    return [
+        [
+            _reason(each, renderer.origin, asked, accounts)
+            for each in those
+            # Whoever is erased at this moment says nothing more.
+            if each.kind != "endorsement" or each.row["id"] in accounts
+        ]
+        for those in given
+    ]
+
+
+def _reason(reason: Reason, origin: str, asked: Set[str], accounts: Mapping[int, bytes]) -> bytes:
+    row, is_endorsement = reason.row, reason.kind == "endorsement"
+    if is_endorsement:
+        text, status_id = row["statement"], row["status_id"]
+    elif reason.kind == "skill":
+        text, status_id = f"#{row['topics'][0]}", None
+    else:
+        # What is behind a warning is for those who open it.
+        text, status_id = row["spoiler_text"] or row["text"], row["id"]
+    shown = to_json(
+        {
+            "kind": reason.kind,
+            "points": reason.points,
+            "created_at": clock.iso(row["created_at"]),
+            "status_id": status_id and str(status_id),
+            "url": status_id and links.status_url(origin, row["username"], status_id),
+            "highlight": highlighted(text, asked),
+            "topic": row["topics"][0] if reason.kind in ("skill", "endorsement") else None,
+            "people": reason.people,
+        }
+    )
+    account = accounts[row["id"]] if is_endorsement else b"null"
+    return b'%b,"account":%b}' % (shown[:-1], account)
 
 
 def highlighted(text: str, asked: Set[str]) -> str:

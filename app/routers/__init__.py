@@ -2,7 +2,7 @@
 
 from app.routers.accounts import accounts, credentials, directory, featured_tags, profiles
 from app.routers.accounts import searches as account_searches
-from app.routers.expertise import experts, searches
+from app.routers.expertise import experts, searches, topic_endorsements
 from app.routers.identity import (
     applications,
     authorizations,
@@ -139,6 +139,7 @@ ROUTERS = (
     # expertise
     searches.router,
     experts.router,
+    topic_endorsements.router,
     # notifications
     notifications.router,
     groups.router,

@@ -24,6 +24,7 @@ class Row:
     - `{conversation_id}`: a conversation of the owner
     - `{notification_id}`: a notification to the owner
     - `{group_key}`: the group of one
+    - `{endorsement_id}`: what somebody said of the owner, who declined it
     - `{request_id}`: one of the owner's notification requests
     """
 

@@ -3,6 +3,7 @@
 The rows are written down here, not read from the routes: that is what makes them a check.
 """
 
+from tests.api.access_expertise import EXPERTISE
 from tests.api.access_of_moderators import MODERATION
 from tests.api.access_people import LISTS, RELATIONSHIPS, TAGS
 from tests.api.access_row import Row
@@ -170,20 +171,6 @@ NOTIFICATIONS = (
     Row(f"GET {_REQUESTS}/{{request_id}}", "user", "read:notifications", other=404),
     Row(f"POST {_REQUESTS}/{{request_id}}/accept", "user", "write:notifications", other=404),
     Row(f"POST {_REQUESTS}/{{request_id}}/dismiss", "user", "write:notifications", other=404),
-)
-
-EXPERTISE = (
-    Row("GET /api/hardop/v1/experts", "user", "read:search", send={"q": "what"}),
-    Row("GET /api/hardop/v1/experts/facets", "user", "read:search", send={"q": "what"}),
-    Row(
-        "GET /api/hardop/v1/accounts/{account_id}/expertise/{topic}",
-        "user",
-        "read:search",
-        owner=404,
-        other=404,
-    ),
-    Row("GET /api/v2/search", "optional", "read:search", send={"q": "what only"}),
-    Row("GET /api/v1/accounts/search", "user", "read:accounts", send={"q": "person"}),
 )
 
 _ANNOUNCEMENT = "/api/v1/announcements/{announcement_id}"

@@ -8,6 +8,7 @@ from app import clock
 from app.database import Database
 from app.models.accounts.accounts import Account
 from app.models.base import Identified
+from app.models.expertise.topic_endorsements import TopicEndorsement
 from app.models.moderation.canonical_email_blocks import CanonicalEmailBlock
 from app.models.moderation.email_domain_blocks import EmailDomainBlock
 from app.models.moderation.ip_blocks import IpBlock
@@ -297,3 +298,25 @@ async def reported(world: World, count: int) -> list[int]:
 
 async def kept_aside(world: World, count: int) -> list[int]:
     return await make_requests(world.database, world.ada, count)
+
+
+def praised(*, by_ada: bool) -> Fill:
+    """Endorsements that Ada gave, or that she received."""
+
+    async def fill(world: World, count: int) -> list[int]:
+        tag = Tag(name=f"tag{next(_numbers)}", display_name="Tag")
+        await world.store(tag)
+        pairs = [
+            (world.ada.id, id_) if by_ada else (id_, world.ada.id)
+            for id_ in await world.people(count)
+        ]
+        said = [
+            TopicEndorsement(
+                account_id=giver, target_account_id=receiver, tag_id=tag.id, statement="Indeed!"
+            )
+            for giver, receiver in pairs
+        ]
+        await world.store(*said)
+        return [each.id for each in said]
+
+    return fill

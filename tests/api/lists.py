@@ -39,6 +39,7 @@ from tests.api.filling import (
     marks,
     notified,
     of_list,
+    praised,
     quotes,
     reacted_by,
     reblogged_by,
@@ -68,6 +69,11 @@ class List:
     query: Mapping[str, str] = field(default_factory=dict)
     # Whether a limit of 0 asks for all.
     zero_is_all: bool = False
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is of our own API."""
+        return self.path.startswith("/api/hardop/")
 
     def __str__(self) -> str:
         return self.path
@@ -107,6 +113,9 @@ LISTS = [
     _accounts("/api/v1/statuses/{status_id}/favourited_by", favourited_by),
     _accounts("/api/v1/statuses/{status_id}/reblogged_by", reblogged_by),
     _accounts("/api/v1/statuses/{status_id}/emoji_reactioned_by", reacted_by),
+    List("/api/hardop/v1/endorsements/given", praised(by_ada=True)),
+    List("/api/hardop/v1/endorsements/received", praised(by_ada=False)),
+    List("/api/hardop/v1/accounts/{account_id}/endorsements", praised(by_ada=False)),
     List("/api/v1/admin/reports", reported, 100, 200),
     List("/api/v1/admin/tags", tagged, 100, 200),
     List("/api/v1/admin/email_domain_blocks", blocked_email_domains, 100, 200, True),

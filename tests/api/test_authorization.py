@@ -43,6 +43,7 @@ from tests.factories import (
     make_shared_link,
     make_status,
     make_token,
+    make_topic_endorsement,
 )
 from tests.media import make_media
 from tests.postgres import empty
@@ -156,6 +157,11 @@ class World:
                 account = await session.get_one(Account, self.owner.id)
                 place = await featured_tags.feature(session, account, "shown")
                 made["featured_tag_id"] = str(place)
+            if "endorsement_id" in wanted:
+                praise = await make_topic_endorsement(
+                    self.database, await make_account(self.database), self.owner, state="declined"
+                )
+                made["endorsement_id"] = str(praise.id)
             await session.commit()
         return made
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, delete, func, select
+from sqlmodel import col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock, ids
@@ -49,7 +49,9 @@ GROUP BY st.tag_id ORDER BY count(*) DESC, max(st.status_id) DESC LIMIT {MAX_SUG
 
 
 async def feature(session: AsyncSession, account: Account, name: str) -> int:
-    """Show a tag on one's profile; the id of its place there. Twice is once.
+    """Show a tag on one's profile; the id of its place there.
+
+    Twice is once, and confirms that one still wants to be asked about it.
 
     Raises:
         NotFound: no tag can have that name.
@@ -60,17 +62,24 @@ async def feature(session: AsyncSession, account: Account, name: str) -> int:
     await session.refresh(account, with_for_update=True)
     created: int | None = await session.scalar(
         insert(FeaturedTag)
-        .values(id=ids.new(), created_at=clock.now(), account_id=account.id, tag_id=tag_id)
+        .values(
+            id=ids.new(),
+            created_at=clock.now(),
+            confirmed_at=clock.now(),
+            account_id=account.id,
+            tag_id=tag_id,
+        )
         .on_conflict_do_nothing()
         .returning(col(FeaturedTag.id))
     )
     if created is None:
         place = await session.exec(
-            select(FeaturedTag.id).where(
-                col(FeaturedTag.account_id) == account.id, col(FeaturedTag.tag_id) == tag_id
-            )
+            update(FeaturedTag)
+            .where(col(FeaturedTag.account_id) == account.id, col(FeaturedTag.tag_id) == tag_id)
+            .values(confirmed_at=clock.now())
+            .returning(col(FeaturedTag.id))
         )
-        return place.one()
+        return int(place.scalar_one())
     places = (
         select(func.count()).select_from(FeaturedTag).where(FeaturedTag.account_id == account.id)
     )

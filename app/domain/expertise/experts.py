@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 from app.database import Reader
 from app.domain.accounts import accounts
-from app.domain.expertise import topics
+from app.domain.expertise import evidence, topics
+from app.domain.expertise.evidence import Reason
 from app.domain.relationships.hidden_authors import not_silenced_for, wanted_by
-from app.domain.statuses.visibility import visible_to
 from app.errors import NotFound
 from app.languages import language_or_none
-from search.engines import Expert, ExpertQuery, SearchEngine
-from search.ranking import FINDABLE
+from search.engines import ExpertQuery, SearchEngine
+from search.evidence import FINDABLE
 
 # What one person is said to write about is not a list of all their hashtags.
 _MAX_TOPICS = 5
@@ -29,14 +29,6 @@ MET = f"""({FINDABLE} AND {accounts.KNOWN}
 _PEOPLE = f"""
 SELECT {accounts.COLUMNS}, a.unit, a.location FROM accounts a
 WHERE a.id = ANY($2::bigint[]) AND {MET}
-"""
-
-_EVIDENCE = f"""
-SELECT s.id, s.created_at, s.text, s.spoiler_text, a.username,
-       ARRAY(SELECT t.display_name FROM status_tags st JOIN tags t ON t.id = st.tag_id
-             WHERE st.status_id = s.id ORDER BY t.id) AS tags
-FROM statuses s JOIN accounts a ON a.id = s.account_id
-WHERE s.id = ANY($2::bigint[]) AND s.visibility = 'public' AND {visible_to()}
 """
 
 
@@ -56,13 +48,6 @@ class Ask:
     account_id: int | None = None
     limit: int = 10
     offset: int = 0
-
-
-class Reason(NamedTuple):
-    """A status that counted: its row (id, time, texts, author's name, tags) and its points."""
-
-    row: Any
-    points: float
 
 
 class Found(NamedTuple):
@@ -92,25 +77,20 @@ async def experts(reader: Reader, engine: SearchEngine, viewer: int, ask: Ask) -
     if not ranked.found:
         return Answer((), words)
     people = await reader.fetch(_PEOPLE, viewer, [each.account_id for each in ranked.found])
-    evidence = await reader.fetch(
-        _EVIDENCE,
-        viewer,
-        [item.id for each in ranked.found for item in each.evidence],
-    )
     accounts_by_id = {row["id"]: row for row in people}
-    statuses_by_id = {row["id"]: row for row in evidence}
+    met = [each for each in ranked.found if each.account_id in accounts_by_id]
+    reasons = await evidence.reasons(reader, viewer, [each.evidence for each in met])
     found = [
-        _found(accounts_by_id[each.account_id], each, statuses_by_id)
-        for each in ranked.found
-        if each.account_id in accounts_by_id
+        _found(accounts_by_id[each.account_id], said)
+        for each, said in zip(met, reasons, strict=True)
     ]
-    return Answer([each for each in found if each.reasons], words)
+    return Answer([each for each in found if each.score], words)
 
 
-async def evidence(
+async def expert(
     reader: Reader, engine: SearchEngine, viewer: int, account_id: int, topic: str
 ) -> Answer:
-    """What somebody said about a topic, as it counts when that is asked for.
+    """What speaks for somebody when a topic is asked for.
 
     Raises:
         NotFound: nothing of it is known, or they are not found by what they know.
@@ -146,13 +126,10 @@ def query(viewer: int, ask: Ask) -> ExpertQuery:
     )
 
 
-def _found(account: Any, expert: Expert, statuses: dict[int, Any]) -> Found:
-    reasons = [
-        Reason(statuses[item.id], item.points) for item in expert.evidence if item.id in statuses
-    ]
+def _found(account: Any, reasons: Sequence[Reason]) -> Found:
     topics: Counter[str] = Counter()
     for reason in reasons:
-        for tag in reason.row["tags"]:
+        for tag in reason.topics:
             topics[tag] += reason.points  # type: ignore[assignment]  # a counter of points
     score = round(sum(reason.points for reason in reasons), 3)
     return Found(account, score, [tag for tag, _ in topics.most_common(_MAX_TOPICS)], reasons)

@@ -15,7 +15,7 @@ _MAX_VALUES = 20
 
 NAMES: Final = ("unit", "location", "language", "topic")
 
-# $1 viewer, $2 who was found, $3 by which statuses.
+# $1 viewer, $2 who was found, by which $3 statuses, $4 skills and $5 endorsements.
 _COUNTS = f"""
 WITH person AS (
     SELECT a.id, a.unit, a.location FROM accounts a WHERE a.id = ANY($2::bigint[]) AND {MET}
@@ -23,6 +23,15 @@ WITH person AS (
     SELECT s.id, s.account_id, s.language
     FROM statuses s JOIN person p ON p.id = s.account_id JOIN accounts a ON a.id = s.account_id
     WHERE s.id = ANY($3::bigint[]) AND s.visibility = 'public' AND {visible_to()}
+), known AS (
+    SELECT s.account_id, st.tag_id FROM said s JOIN status_tags st ON st.status_id = s.id
+    UNION ALL
+    SELECT f.account_id, f.tag_id
+    FROM featured_tags f JOIN person p ON p.id = f.account_id WHERE f.id = ANY($4::bigint[])
+    UNION ALL
+    SELECT e.target_account_id, e.tag_id
+    FROM topic_endorsements e JOIN person p ON p.id = e.target_account_id
+    WHERE e.id = ANY($5::bigint[])
 ), counted AS (
     SELECT 'unit' AS facet, min(unit) AS value, count(*) AS people
     FROM person GROUP BY lower(unit)
@@ -31,8 +40,8 @@ WITH person AS (
     UNION ALL
     SELECT 'language', language, count(DISTINCT account_id) FROM said GROUP BY language
     UNION ALL
-    SELECT 'topic', t.display_name, count(DISTINCT s.account_id)
-    FROM said s JOIN status_tags st ON st.status_id = s.id JOIN tags t ON t.id = st.tag_id
+    SELECT 'topic', t.display_name, count(DISTINCT k.account_id)
+    FROM known k JOIN tags t ON t.id = k.tag_id
     GROUP BY t.id
 )
 SELECT facet, value, people FROM (
@@ -57,7 +66,10 @@ async def facets(reader: Reader, engine: SearchEngine, viewer: int, ask: Ask) ->
         _COUNTS,
         viewer,
         [each.account_id for each in ranked.found],
-        [item.id for each in ranked.found for item in each.evidence],
+        *(
+            [item.id for each in ranked.found for item in each.evidence if item.kind == kind]
+            for kind in ("status", "skill", "endorsement")
+        ),
     )
     counts: Counts = defaultdict(list)
     for row in rows:

@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from search.ranking import FINDABLE
+from search.evidence import FINDABLE
 
 # One statement over everything may take longer than a worker's others.
 _SECONDS = 3600
@@ -10,7 +10,8 @@ _SECONDS = 3600
 # Any number, the same for all who count.
 _LOCK = 4_827_363
 
-# What people wrote who are found by what they know: nobody else's words weigh anything.
+# What people wrote who are found by what they know, and what they are said to know: nobody else's
+# words weigh anything.
 _SAID = f"""
 CREATE TEMPORARY TABLE said ON COMMIT DROP AS
 SELECT word, count(DISTINCT account_id)::int AS people
@@ -20,6 +21,15 @@ FROM (
     FROM statuses s JOIN accounts a ON a.id = s.account_id
     WHERE s.visibility = 'public' AND s.reblog_of_id IS NULL
       AND {FINDABLE}
+    UNION ALL
+    SELECT k.account_id, t.name
+    FROM (
+        SELECT account_id, tag_id FROM featured_tags
+        UNION ALL
+        SELECT target_account_id, tag_id FROM topic_endorsements WHERE state = 'shown'
+    ) k
+    JOIN tags t ON t.id = k.tag_id JOIN accounts a ON a.id = k.account_id
+    WHERE {FINDABLE}
 ) w
 GROUP BY word
 """

@@ -1,13 +1,20 @@
 """Featured tags: what somebody wants to be asked about."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from datetime import datetime
+
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, UniqueConstraint
 from sqlmodel import Field
 
+from app import clock
 from app.models.base import Identified, Timestamped
 
 
 class FeaturedTag(Identified, Timestamped, table=True):
-    """`account` shows a tag on its profile."""
+    """`account` shows a tag on its profile.
+
+    It wants to be asked about it: half a year after it last said so that is forgotten
+    (docs/expertise.md), though the tag stays.
+    """
 
     __tablename__ = "featured_tags"
     __table_args__ = (
@@ -22,4 +29,8 @@ class FeaturedTag(Identified, Timestamped, table=True):
     )
     tag_id: int = Field(
         sa_type=BigInteger, sa_column_args=[ForeignKey("tags.id", ondelete="CASCADE")]
+    )
+    confirmed_at: datetime = Field(
+        default_factory=clock.now,
+        sa_type=DateTime(timezone=True),
     )

@@ -105,6 +105,6 @@ async def get_expertise(
 
     404 if there is nothing, or they do not want to be found by what they know.
     """
-    answer = await experts.evidence(reads, engine, viewer, account_id, topic)
+    answer = await experts.expert(reads, engine, viewer, account_id, topic)
     (expert,) = await rendering.experts(reads, renderer, answer)
     return responses.json_object(expert)

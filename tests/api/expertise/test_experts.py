@@ -1,7 +1,6 @@
 """Who here knows about something: who is found, by what, and in which order."""
 
 from datetime import timedelta
-from typing import Any
 
 import httpx
 import pytest
@@ -12,27 +11,11 @@ from app.models.accounts.accounts import Account
 from app.models.statuses.statuses import Status, Visibility
 from app.workers import vocabulary
 from search import formula
+from tests.api.expertise.asking import ask, names
 from tests.conftest import Statements
 from tests.factories import as_account, make_account, make_follow, make_reblog, make_status
 
 pytestmark = pytest.mark.anyio
-
-
-async def ask(
-    client: httpx.AsyncClient, headers: dict[str, str], q: str, **params: object
-) -> list[dict[str, Any]]:
-    response = await client.get(
-        "/api/hardop/v1/experts",
-        params={"q": q, **{name: str(value) for name, value in params.items()}},
-        headers=headers,
-    )
-    assert response.status_code == 200, response.text
-    found: list[dict[str, Any]] = response.json()
-    return found
-
-
-def names(found: list[dict[str, Any]]) -> list[str]:
-    return [one["account"]["username"] for one in found]
 
 
 @pytest.fixture

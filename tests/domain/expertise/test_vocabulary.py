@@ -6,7 +6,7 @@ from app.database import Database
 from app.domain.expertise import vocabulary as domain
 from app.models.statuses.statuses import Visibility
 from app.workers import vocabulary
-from tests.factories import make_account, make_status
+from tests.factories import make_account, make_skill, make_status, make_topic_endorsement
 
 pytestmark = pytest.mark.anyio
 
@@ -34,6 +34,19 @@ async def test_people_who_use_a_word_are_counted(database: Database) -> None:
     await database.fetch("DELETE FROM statuses WHERE account_id = $1", ada.id)
     await vocabulary.count(database)
     assert await known(database) == {"kafka": 1}
+
+
+async def test_topics_of_skills_and_endorsements_are_words_too(database: Database) -> None:
+    ada, bob = await make_account(database), await make_account(database)
+    shy = await make_account(database, discoverable=False)
+    for account in (ada, shy):
+        await make_skill(database, account, "Kafka")
+    await make_topic_endorsement(database, ada, bob, "Kafka")
+    await make_topic_endorsement(database, ada, bob, "Tea", state="declined")
+
+    await vocabulary.count(database)
+
+    assert await known(database) == {"kafka": 2}
 
 
 async def test_only_one_counts_at_a_time(database: Database) -> None:
