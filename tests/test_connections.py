@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from app.connections import Connections
+from app.database import Database
 
 pytestmark = pytest.mark.anyio
 
@@ -128,3 +129,19 @@ async def test_connecting_in_vain_takes_no_place() -> None:
         with pytest.raises(ConnectionRefusedError):
             await backend(connections)
     assert connections.in_use == 0
+
+
+async def test_long_statements_are_planned_once_too(database_url: str) -> None:
+    """Some of ours come near to 15 kB, above which the driver keeps none unless it is told to."""
+    database = Database(database_url)
+    connection = await database.connect()
+    try:
+        long = f"SELECT 1 AS long_{'/* more */' * 2000}"
+        for _ in range(2):
+            await connection.fetch(long)
+        kept = await connection.fetchval(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT 1 AS long%'"
+        )
+    finally:
+        connection.terminate()
+    assert kept == 1

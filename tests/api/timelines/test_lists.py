@@ -10,9 +10,17 @@ import pytest
 from app.database import Database
 from app.domain.timelines.lists import MAX_LISTS
 from app.models.accounts.accounts import Account
-from app.models.timelines.lists import List
+from app.models.timelines.lists import List, RepliesPolicy
 from tests.conftest import RunJobs
-from tests.factories import as_account, ids, make_account, make_follow, make_reblog, make_status
+from tests.factories import (
+    as_account,
+    ids,
+    make_account,
+    make_follow,
+    make_list,
+    make_reblog,
+    make_status,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -233,3 +241,30 @@ async def test_an_exclusive_list_keeps_its_members_away_from_home(
     await ada.ask("DELETE", f"{URL}/{list_id}")
     assert len(await home()) == 3
     assert bobs in await home()
+
+
+async def test_what_is_wanted_is_found_behind_much_that_is_not(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """A page is looked for among three times as many statuses first."""
+    ada, bob, eve = [await make_account(database) for _ in range(3)]
+    await make_follow(database, ada, bob)
+    list_id = await make_list(database, ada, bob, replies_policy=RepliesPolicy.NONE)
+    question = await make_status(database, eve)
+    wanted = []
+    for _ in range(2):
+        wanted.append(await make_status(database, bob))
+        for _ in range(5):
+            await make_status(database, bob, in_reply_to_id=question)
+    headers = await as_account(database, ada)
+
+    async def page(**params: int) -> list[str]:
+        url = f"/api/v1/timelines/list/{list_id}"
+        found = await client.get(url, params={"limit": 1, **params}, headers=headers)
+        return ids(found.json())
+
+    assert await page() == [str(wanted[1])]
+    assert await page(max_id=wanted[1]) == [str(wanted[0])]
+    assert await page(min_id=wanted[0]) == [str(wanted[1])]
+    assert await page(max_id=wanted[0]) == []
+    assert await page(limit=2) == [str(wanted[1]), str(wanted[0])]
