@@ -15,8 +15,7 @@ KEPT: Final = timedelta(days=14)
 FAILED: Final = timedelta(days=1)
 
 _STATUS = """
-SELECT s.text, s.version, s.preview_card_id FROM statuses s
-WHERE s.id = $1 AND s.reblog_of_id IS NULL
+SELECT text FROM statuses WHERE id = $1 AND reblog_of_id IS NULL
 """
 
 _KNOWN = """
@@ -24,13 +23,29 @@ SELECT id FROM preview_cards
 WHERE url = $1 AND fetched_at > CASE WHEN title = '' THEN $2::timestamptz ELSE $3::timestamptz END
 """
 
-# Statuses that show the card already show what the page says now.
-_KEEP = """
-WITH kept AS (
+_NOTHING = {
+    "title": "",
+    "description": "",
+    "language": None,
+    "author_name": "",
+    "provider_name": "",
+    "image": None,
+    "image_description": "",
+    "blurhash": None,
+    "width": 0,
+    "height": 0,
+}
+_INSERT = """
 INSERT INTO preview_cards (id, created_at, fetched_at, url, title, description, language,
     author_name, provider_name, image, image_description, blurhash, width, height)
 VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-ON CONFLICT (url) DO UPDATE SET fetched_at = excluded.fetched_at, title = excluded.title,
+ON CONFLICT (url) DO UPDATE SET fetched_at = excluded.fetched_at
+"""
+
+# Statuses that show the card already show what the page says now.
+_KEEP = f"""
+WITH kept AS (
+{_INSERT}, title = excluded.title,
     description = excluded.description, language = excluded.language,
     author_name = excluded.author_name, provider_name = excluded.provider_name,
     image = excluded.image, image_description = excluded.image_description,
@@ -43,10 +58,13 @@ RETURNING id
 SELECT id FROM kept
 """
 
-# Only under the words in which the link was found: a newer version has a job of its own.
+# A page that says nothing just now takes nothing away from what it said before.
+_KEEP_NOTHING = f"{_INSERT} RETURNING id"
+
+# Only under the words in which the link was found: an edit has a job of its own.
 _SHOW = """
 UPDATE statuses SET preview_card_id = $3, version = greatest(version + 1, $4)
-WHERE id = $1 AND version = $2 AND preview_card_id IS DISTINCT FROM $3::bigint
+WHERE id = $1 AND text = $2 AND preview_card_id IS DISTINCT FROM $3::bigint
 """
 
 _BY_URL = "SELECT id FROM preview_cards WHERE url = $1 AND title <> ''"
@@ -70,8 +88,8 @@ _LINK = Listing(
 )
 
 
-async def link_of(reader: Reader, status_id: int, *, domain: str) -> tuple[Any, str | None] | None:
-    """The row of a status, and the first link in it that leads elsewhere.
+async def link_of(reader: Reader, status_id: int, *, domain: str) -> tuple[str, str | None] | None:
+    """The text of a status, and the first link in it that leads elsewhere.
 
     None if the status is gone, or a reblog.
     """
@@ -81,7 +99,7 @@ async def link_of(reader: Reader, status_id: int, *, domain: str) -> tuple[Any, 
     parsed = text.parse(found[0]["text"], domain=domain)
     ours = (f"https://{domain}/", f"http://{domain}/")
     links = [link.url for link in parsed.links if not f"{link.url}/".startswith(ours)]
-    return found[0], links[0] if links else None
+    return found[0]["text"], links[0] if links else None
 
 
 async def known(reader: Reader, url: str) -> int | None:
@@ -93,25 +111,16 @@ async def known(reader: Reader, url: str) -> int | None:
 
 async def keep(reader: Reader, url: str, **said: Any) -> int:
     """Remember what a page said, or with nothing that it said nothing; the id of its card."""
-    values = {
-        **dict.fromkeys(("title", "description"), ""),
-        "language": None,
-        **dict.fromkeys(("author_name", "provider_name"), ""),
-        "image": None,
-        "image_description": "",
-        "blurhash": None,
-        "width": 0,
-        "height": 0,
-        **said,
-    }
-    [row] = await reader.fetch(_KEEP, ids.new(), clock.now(), url, *values.values())
+    statement = _KEEP if said else _KEEP_NOTHING
+    values = {**_NOTHING, **said}.values()
+    [row] = await reader.fetch(statement, ids.new(), clock.now(), url, *values)
     card_id: int = row["id"]
     return card_id
 
 
-async def show(reader: Reader, status_id: int, version: int, card_id: int | None) -> None:
-    """Let a status of a version show a card, or none. It does not count as an edit."""
-    await reader.fetch(_SHOW, status_id, version, card_id, ids.new())
+async def show(reader: Reader, status_id: int, said: str, card_id: int | None) -> None:
+    """Let a status that says this show a card, or none. It does not count as an edit."""
+    await reader.fetch(_SHOW, status_id, said, card_id, ids.new())
 
 
 async def by_url(reader: Reader, url: str) -> int | None:

@@ -10,6 +10,8 @@ from pytest_httpserver import HTTPServer
 
 from app import clock, workers
 from app.database import Database
+from app.domain.instance import custom_emojis
+from app.domain.statuses import preview_cards
 from app.models.accounts.accounts import Account
 from app.settings import Settings
 from tests.conftest import ORIGIN, RunJobs
@@ -128,6 +130,15 @@ async def test_a_linked_page_is_shown(
         now = (await client.get(f"{STATUSES}/{linking}")).json()["card"]
         assert (now["title"], now["image"]) == ("Hersteld", None)
 
+    # That it cannot be read just then takes nothing away from what it said.
+    httpserver.clear()
+    with clock.at(clock.now() + timedelta(days=30)):
+        third = (await client.post(STATUSES, headers=headers, json={"status": url})).json()["id"]
+        await run_jobs()
+    assert httpserver.log != []
+    for linking in (status_id, third):
+        assert (await card(client, linking) or {})["title"] == "Hersteld"
+
     # An edit may take the link away.
     await client.put(f"{STATUSES}/{second}", headers=headers, json={"status": "Nothing"})
     await run_jobs()
@@ -151,6 +162,34 @@ async def test_a_linked_page_is_shown(
                 "content_type": "text/html",
             },
             "y",
+        ),
+        (
+            {
+                "response_data": "<title>z</title><meta property='og:image' content='http://['>",
+                "content_type": "text/html",
+            },
+            "z",
+        ),
+        (
+            {
+                "response_data": "<meta charset=iso-8859-1><title>Café</title>".encode("cp1252"),
+                "content_type": "text/html",
+            },
+            "Café",
+        ),
+        (
+            {
+                "response_data": "<meta charset=gbk><title>Łódź</title>".encode("iso-8859-2"),
+                "content_type": "text/html; charset=ISO-8859-2",
+            },
+            "Łódź",
+        ),
+        (
+            {
+                "response_data": "<meta charset=rot13><title>Café</title>",
+                "content_type": "text/html",
+            },
+            "Café",
         ),
         ({"response_data": "<title> </title>", "content_type": "text/html"}, None),
         ({"response_data": "<p>words", "content_type": "text/html"}, None),
@@ -185,6 +224,25 @@ async def test_what_pages_say(
     await post(client, database, ada, httpserver.url_for("/page"))
     await run_jobs()
     assert len(httpserver.log) == asked
+
+
+async def test_what_changes_meanwhile_does_not_keep_the_card_away(
+    client: httpx.AsyncClient, database: Database, ada: Account
+) -> None:
+    """An emoji that is drawn anew makes another version, and the words are the same."""
+    _, status_id = await post(client, database, ada, "https://example.org/ :tea:")
+    found = await preview_cards.link_of(database, int(status_id), domain="hardop.test")
+    assert found is not None
+    said, url = found
+    card_id = await preview_cards.keep(database, str(url), title="Example")
+
+    await custom_emojis.refresh(database, "tea")
+    await preview_cards.show(database, int(status_id), said, card_id)
+    assert (await card(client, status_id) or {})["title"] == "Example"
+
+    # Under other words it is not shown.
+    await preview_cards.show(database, int(status_id), "Something else", None)
+    assert await card(client, status_id) is not None
 
 
 async def test_our_own_pages_are_not_looked_at(
