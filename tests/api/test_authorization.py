@@ -183,7 +183,8 @@ class World:
             made["publisher_id"] = str(publisher.id)
         made |= await self._blocks(wanted)
         if "report_id" in wanted:
-            made["report_id"] = str(await make_report(self.database, self.owner, self.owner))
+            about = await make_account(self.database)
+            made["report_id"] = str(await make_report(self.database, self.owner, about))
         if "emoji_id" in wanted:
             async with self.database.session() as session:
                 emoji = CustomEmoji(shortcode=f"emoji{next(_numbers)}", picture="d.png")

@@ -128,8 +128,8 @@ async def act(
 ) -> None:
     """Do something about an account, and tell its owner why.
 
-    A report that led to it is dealt with thereby, and with anything harder than a word of warning
-    all open reports of the account are.
+    A report that led to it is dealt with thereby, and by anything harder than a word of warning
+    all open reports of the account are, whether one is named or not.
 
     Raises:
         Forbidden: not somebody the moderator may act on.
@@ -142,7 +142,7 @@ async def act(
             {"text": [("ERR_TOO_LONG", f"is too long (maximum is {MAX_TEXT} characters)")]}
         )
     account, user = await _require_below(session, moderator, account_id)
-    status_ids = await _reported(session, account_id, report_id) if report_id else []
+    status_ids = await _reported(session, account_id, report_id) if report_id is not None else []
     match action:
         case ActionType.SENSITIVE:
             _set(session, account, "sensitized_at", clock.now())
@@ -172,7 +172,7 @@ async def act(
         action,
         "account",
         account_id,
-        **({"report_id": report_id} if report_id else {}),
+        **({"report_id": report_id} if report_id is not None else {}),
     )
     await events.record(
         session,
@@ -342,7 +342,7 @@ async def _resolve(
     action: ActionType,
     report_id: int | None,
 ) -> None:
-    if report_id is None:
+    if report_id is None and action == ActionType.NONE:
         return
     now = clock.now()
     about = (

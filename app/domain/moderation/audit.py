@@ -5,7 +5,7 @@ AU-1 to AU-3.
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -93,6 +93,15 @@ async def record(
     entry.hash = _hash(last["hash"] or BEGINNING, entry.model_dump())
     session.add(entry)
     await session.flush()
+
+
+async def record_list(
+    session: AsyncSession, actor: Actor, object_type: str, rows: Sequence[Any]
+) -> None:
+    """Write down of whom `actor` saw personal data; of an empty list, nothing."""
+    if rows:
+        seen = [row["id"] for row in rows]
+        await record(session, actor, "list", object_type, None, ids=seen)
 
 
 async def verify(reader: Reader) -> tuple[int, bytes]:

@@ -1,4 +1,7 @@
-"""Reports: what somebody asks the moderators to look at."""
+"""Reports: what somebody asks the moderators to look at.
+
+Whom a report is about learns nothing of it, moderator or not: to them it is not there (AZ-3).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,14 +42,14 @@ FROM reports r
 _LIST = Listing(
     f"""
     {_SELECT}
-    WHERE r.id < $2 AND r.id > $3 AND $1::bigint IS NOT NULL
+    WHERE r.id < $2 AND r.id > $3 AND r.target_account_id <> $1
       AND ($5::boolean IS NULL OR (r.action_taken_at IS NOT NULL) = $5)
       AND ($6::bigint IS NULL OR r.account_id = $6)
       AND ($7::bigint IS NULL OR r.target_account_id = $7)
     ORDER BY r.id {{direction}} LIMIT $4
     """
 )
-_ONE = f"{_SELECT} WHERE r.id = $1"
+_ONE = f"{_SELECT} WHERE r.id = $1 AND r.target_account_id <> $2"
 _RULES = "SELECT id, text, hint FROM rules WHERE id = ANY($1::bigint[])"
 
 _BY_IDS = """
@@ -120,7 +123,9 @@ async def report(
     session.add(made)
     await session.flush()
     session.add_all(
-        ReportedStatus(report_id=made.id, status_id=id_, entity=dict(entity))
+        ReportedStatus(
+            report_id=made.id, status_id=id_, entity=dict(entity), files=_files_of(entity)
+        )
         for id_, entity in complaint.statuses.items()
     )
     await events.record(
@@ -156,18 +161,21 @@ async def require_rules(session: AsyncSession, rule_ids: Sequence[int]) -> list[
 
 
 async def page(reader: Reader, viewer: int, choice: Choice, page: Page) -> Found:
-    """The reports that are chosen, newest first, with everything they are about."""
+    """The reports that are chosen, newest first, with everything they are about.
+
+    `viewer` is the moderator who asks.
+    """
     found = await _LIST.read(reader, viewer, page, *choice.arguments())
     return await _with_things(reader, found)
 
 
-async def one(reader: Reader, report_id: int) -> Found:
-    """A page of one.
+async def one(reader: Reader, viewer: int, report_id: int) -> Found:
+    """A page of one; `viewer` is the moderator who asks.
 
     Raises:
         NotFound: there is no such report.
     """
-    found = await reader.fetch(_ONE, report_id)
+    found = await reader.fetch(_ONE, report_id, viewer)
     if not found:
         raise NotFound
     return await _with_things(reader, found)
@@ -186,7 +194,7 @@ async def change(
         Invalid: a rule does not exist.
         NotFound: there is no such report.
     """
-    found = await _require(session, report_id)
+    found = await _require(session, moderator, report_id)
     if rule_ids is not None:
         found.rule_ids = await require_rules(session, rule_ids)
     if category is not None:
@@ -200,7 +208,7 @@ async def assign(session: AsyncSession, moderator: Moderator, report_id: int) ->
     Raises:
         NotFound: there is no such report.
     """
-    found = await _require(session, report_id)
+    found = await _require(session, moderator, report_id)
     found.assigned_account_id = moderator.account_id
     await _keep(session, moderator, found, "assigned_to_self")
 
@@ -211,7 +219,7 @@ async def unassign(session: AsyncSession, moderator: Moderator, report_id: int) 
     Raises:
         NotFound: there is no such report.
     """
-    found = await _require(session, report_id)
+    found = await _require(session, moderator, report_id)
     found.assigned_account_id = None
     await _keep(session, moderator, found, "unassigned")
 
@@ -222,7 +230,7 @@ async def resolve(session: AsyncSession, moderator: Moderator, report_id: int) -
     Raises:
         NotFound: there is no such report.
     """
-    found = await _require(session, report_id)
+    found = await _require(session, moderator, report_id)
     if found.action_taken_at is None:
         found.action_taken_at = clock.now()
         found.action_taken_by_account_id = moderator.account_id
@@ -235,7 +243,7 @@ async def reopen(session: AsyncSession, moderator: Moderator, report_id: int) ->
     Raises:
         NotFound: there is no such report.
     """
-    found = await _require(session, report_id)
+    found = await _require(session, moderator, report_id)
     found.action_taken_at = found.action_taken_by_account_id = None
     await _keep(session, moderator, found, "reopen")
 
@@ -251,9 +259,15 @@ async def _with_things(reader: Reader, found: Sequence[Any]) -> Found:
     )
 
 
-async def _require(session: AsyncSession, report_id: int) -> Report:
+def _files_of(status: Mapping[str, Any]) -> list[str]:
+    """The names of the files that a Status shows."""
+    urls = [media[key] for media in status["media_attachments"] for key in ("url", "preview_url")]
+    return [url.rpartition("/")[2] for url in urls if url]
+
+
+async def _require(session: AsyncSession, moderator: Moderator, report_id: int) -> Report:
     found = await session.get(Report, report_id, with_for_update=True)
-    if found is None:
+    if found is None or found.target_account_id == moderator.account_id:
         raise NotFound
     return found
 

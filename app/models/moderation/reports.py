@@ -74,6 +74,10 @@ class ReportedStatus(SQLModel, table=True):
     """A status as it was when it was reported: its author may change or delete it."""
 
     __tablename__ = "reported_statuses"
+    __table_args__ = (
+        # Serves giving out a file, and keeping it, when nothing shows it but a report.
+        Index("ix_reported_statuses_files", "files", postgresql_using="gin"),
+    )
 
     report_id: int = Field(
         primary_key=True,
@@ -84,5 +88,8 @@ class ReportedStatus(SQLModel, table=True):
     status_id: int = Field(
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
     )
-    # The Status entity that anybody was shown.
+    # The Status entity that anybody was shown, and the files of the media store that it shows.
     entity: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    files: list[str] = Field(
+        default_factory=list, sa_column=Column(ARRAY(Text), nullable=False, server_default="{}")
+    )

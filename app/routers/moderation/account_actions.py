@@ -46,8 +46,7 @@ async def act_on_account(
 ) -> Empty:
     """Warn the owner of an account, hide it, bar it or suspend it.
 
-    With `report_id`, the report is resolved, and with anything harder than a warning all open
-    reports of the account are.
+    A warning resolves the report in `report_id`, anything harder all open reports of the account.
     """
     await accounts.act(
         session,

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app import access, responses, services
 from app.database import SessionReader
-from app.dependencies import Actor, Moderator, Reads, Rendering, Session, Viewer
+from app.dependencies import Actor, Moderator, Rendering, Session, Viewer
 from app.domain.moderation import accounts, audit
 from app.domain.moderation.accounts import Choice, State
 from app.entities.base import Empty
@@ -21,7 +21,7 @@ router = APIRouter(route_class=HardopRoute, prefix="/api", tags=["moderation"])
 
 _STAFF = (Role.MODERATOR, Role.ADMIN, Role.OWNER)
 # As clients know them: see `rendering/credentials.py`.
-_ROLES = dict(enumerate(Role, start=1))
+_ROLES = {str(number): role for number, role in enumerate(Role, start=1)}
 
 
 class _AccountsPage(Page, default=100, maximum=200):
@@ -73,17 +73,23 @@ class RoleParameters(OwnParameters):
 async def get_v1_admin_accounts(
     params: Parameters[V1AdminAccountsPage],
     viewer: Viewer,
-    reads: Reads,
+    actor: Actor,
+    session: Session,
     renderer: Rendering,
     request: Request,
 ) -> Response:
-    """Accounts, the newest first; without a state, the active ones."""
+    """Accounts, the newest first; without a state, the active ones.
+
+    That you looked is written down.
+    """
     states: tuple[State, ...] = ("pending", "disabled", "silenced", "suspended", "sensitized")
     state: State = next((state for state in states if getattr(params, state)), "active")
     choice = params.choice(state, _STAFF if params.staff else None)
     nobody = params.remote or params.ip or params.by_domain
-    rows = [] if nobody else await accounts.page(reads, viewer, choice, params)
-    bodies = await admin_accounts(renderer, reads, rows)
+    reader = SessionReader(session)
+    rows = [] if nobody else await accounts.page(reader, viewer, choice, params)
+    await audit.record_list(session, actor, "account", rows)
+    bodies = await admin_accounts(renderer, reader, rows)
     return responses.accounts_page(request, rows, bodies, params)
 
 
@@ -92,19 +98,22 @@ async def get_v1_admin_accounts(
 async def get_admin_accounts(
     params: Parameters[V2AdminAccountsPage],
     viewer: Viewer,
-    reads: Reads,
+    actor: Actor,
+    session: Session,
     renderer: Rendering,
     request: Request,
 ) -> Response:
-    """Accounts in any state, the newest first."""
+    """Accounts in any state, the newest first. That you looked is written down."""
     roles: tuple[Role, ...] | None = _STAFF if params.permissions else None
     if params.role_ids:
-        wanted = (_ROLES.get(int(id_)) for id_ in params.role_ids if id_.isdecimal())
+        wanted = map(_ROLES.get, params.role_ids)
         roles = tuple(role for role in wanted if role and (roles is None or role in roles))
     nobody = params.origin == "remote" or params.ip or params.by_domain or params.invited_by
     choice = params.choice(params.status, roles)
-    rows = [] if nobody else await accounts.page(reads, viewer, choice, params)
-    bodies = await admin_accounts(renderer, reads, rows)
+    reader = SessionReader(session)
+    rows = [] if nobody else await accounts.page(reader, viewer, choice, params)
+    await audit.record_list(session, actor, "account", rows)
+    bodies = await admin_accounts(renderer, reader, rows)
     return responses.accounts_page(request, rows, bodies, params)
 
 

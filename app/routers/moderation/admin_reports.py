@@ -8,8 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import access, responses
 from app.database import SessionReader
-from app.dependencies import Moderator, Reads, Rendering, Session, Viewer
-from app.domain.moderation import accounts, reports
+from app.dependencies import Moderator, Rendering, Session
+from app.domain.moderation import accounts, audit, reports
 from app.domain.moderation.reports import Choice
 from app.entities.moderation.admin_reports import AdminReport
 from app.models.identity.users import Role
@@ -43,25 +43,33 @@ class AdminReportChanges(ParameterModel):
 @access.user("admin:read:reports", role=Role.MODERATOR)
 async def get_admin_reports(
     params: Parameters[AdminReportsPage],
-    viewer: Viewer,
-    reads: Reads,
+    moderator: Moderator,
+    session: Session,
     renderer: Rendering,
     request: Request,
 ) -> Response:
-    """What people reported, the newest first."""
+    """What people reported, the newest first. That you looked is written down.
+
+    Reports about yourself are not shown to you.
+    """
+    reader = SessionReader(session)
     both = params.resolved and params.unresolved
     choice = Choice(None if both else params.resolved, params.account_id, params.target_account_id)
-    found = await reports.page(reads, viewer, choice, params)
-    bodies = await admin_reports(renderer, reads, found)
+    found = await reports.page(reader, moderator.account_id, choice, params)
+    await audit.record_list(session, moderator.actor, "report", found.rows)
+    bodies = await admin_reports(renderer, reader, found)
     return responses.statuses_page(request, found.rows, bodies, params)
 
 
 @router.get("/{report_id}", response_model=AdminReport)
 @access.user("admin:read:reports", role=Role.MODERATOR)
-async def get_admin_report(report_id: PathId, reads: Reads, renderer: Rendering) -> Response:
-    """One report."""
-    found = await reports.one(reads, report_id)
-    return responses.json_object((await admin_reports(renderer, reads, found))[0])
+async def get_admin_report(
+    report_id: PathId, moderator: Moderator, session: Session, renderer: Rendering
+) -> Response:
+    """One report, if it is not about yourself. That you looked is written down."""
+    body = await _shown(session, moderator, report_id, renderer)
+    await audit.record(session, moderator.actor, "view", "report", report_id)
+    return body
 
 
 @router.put("/{report_id}", response_model=AdminReport)
@@ -75,7 +83,7 @@ async def update_admin_report(
 ) -> Response:
     """Call it something else."""
     await reports.change(session, moderator, report_id, params.category, params.rule_ids)
-    return await _shown(session, report_id, renderer)
+    return await _shown(session, moderator, report_id, renderer)
 
 
 @router.post("/{report_id}/assign_to_self", response_model=AdminReport)
@@ -118,10 +126,12 @@ async def _after(
     act: _Act, report_id: int, moderator: Moderator, session: Session, renderer: Rendering
 ) -> Response:
     await act(session, moderator, report_id)
-    return await _shown(session, report_id, renderer)
+    return await _shown(session, moderator, report_id, renderer)
 
 
-async def _shown(session: Session, report_id: int, renderer: Rendering) -> Response:
+async def _shown(
+    session: Session, moderator: Moderator, report_id: int, renderer: Rendering
+) -> Response:
     reader = SessionReader(session)
-    found = await reports.one(reader, report_id)
+    found = await reports.one(reader, moderator.account_id, report_id)
     return responses.json_object((await admin_reports(renderer, reader, found))[0])

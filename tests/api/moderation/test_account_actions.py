@@ -228,6 +228,12 @@ async def test_a_report_is_dealt_with_thereby(
     assert len(open_) == left
     (warning,) = await database.fetch("SELECT report_id, status_ids FROM account_warnings")
     assert (warning["report_id"], warning["status_ids"]) == (int(reports[0]), [status_id])
+    # Without naming one, what is harder than a word deals with all of them.
+    await act(client, headers, ada, type=type_)
+    open_ = await database.fetch("SELECT id FROM reports WHERE action_taken_at IS NULL")
+    assert len(open_) == left
+    await act(client, headers, ada, type="silence")
+    assert await database.fetch("SELECT 1 FROM reports WHERE action_taken_at IS NULL") == []
     # A report of somebody else does not belong to it.
     wrong = await act(client, headers, bob, type="none", report_id=reports[0])
     assert wrong.status_code == 404

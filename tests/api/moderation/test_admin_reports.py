@@ -1,15 +1,24 @@
 """Reports, for moderators."""
 
+import os
 from typing import Any
 
 import httpx
 import pytest
 
 from app.database import Database
+from app.domain.moderation import audit
+from app.media_store import FolderStore
+from app.models.accounts.accounts import Account
 from app.models.identity.users import Role
-from tests.api.moderation.people import audited, make_moderator
+from app.settings import Settings
+from app.workers.media import sweep
+from tests.api.moderation.people import SCOPES, audited, make_moderator
 from tests.api.moderation.test_reports import make_rule
+from tests.conftest import RunJobs
 from tests.factories import as_account, ids, make_account, make_status
+from tests.media import V1, upload
+from tests.pictures import picture
 
 pytestmark = pytest.mark.anyio
 
@@ -123,10 +132,75 @@ async def test_a_report_is_called_something_else(
 
 
 async def test_the_reporter_hears_what_became_of_it_of_nobody(
-    client: httpx.AsyncClient, database: Database, case: Case
+    client: httpx.AsyncClient, database: Database, case: Case, run_jobs: RunJobs
 ) -> None:
     """Nor does whom it is about hear of it."""
-    _, headers = await make_moderator(database)
+    moderator, headers = await make_moderator(database)
     await client.post(f"{URL}/{case.id}/resolve", headers=headers)
+    await run_jobs()
 
-    assert await database.fetch("SELECT 1 FROM notifications WHERE account_id = $1", case.bob) == []
+    told = await database.fetch("SELECT account_id FROM notifications")
+    assert [row["account_id"] for row in told] == [moderator.id]
+
+
+async def test_moderators_see_nothing_of_reports_about_themselves(
+    client: httpx.AsyncClient, database: Database, case: Case
+) -> None:
+    """AZ-3: nobody judges their own case, or learns who brought it."""
+    await database.fetch("UPDATE users SET role = 'admin' WHERE account_id = $1", case.bob)
+    async with database.session() as session:
+        bob = await as_account(database, await session.get_one(Account, case.bob), SCOPES)
+
+    assert (await client.get(URL, headers=bob)).json() == []
+    assert (await client.get(f"{URL}/{case.id}", headers=bob)).status_code == 404
+    for verb in ("assign_to_self", "unassign", "resolve", "reopen"):
+        assert (await client.post(f"{URL}/{case.id}/{verb}", headers=bob)).status_code == 404
+    changed = await client.put(f"{URL}/{case.id}", headers=bob, json={"category": "spam"})
+    assert changed.status_code == 404
+    assert await audited(database) == []
+
+
+async def test_that_somebody_looked_is_written_down(
+    client: httpx.AsyncClient, database: Database, case: Case
+) -> None:
+    """AU-2: reports show addresses of both sides."""
+    _, headers = await make_moderator(database)
+
+    await client.get(f"{URL}/{case.id}", headers=headers)
+    await client.get(URL, headers=headers)
+    await client.get(f"{URL}?resolved=true", headers=headers)
+
+    assert await audited(database) == [("view", "report", int(case.id)), ("list", "report", None)]
+    (_, listed) = [entry async for entry in audit.entries(database)]
+    assert listed["details"] == {"ids": [int(case.id)]}
+
+
+async def test_a_reported_picture_stays_when_its_author_deletes_it(
+    client: httpx.AsyncClient, database: Database, settings: Settings
+) -> None:
+    ada, bob = await make_account(database), await make_account(database)
+    as_ada, as_bob = await as_account(database, ada), await as_account(database, bob)
+    media = (await upload(client, as_bob, picture("JPEG"), path=V1)).json()
+    other = (await upload(client, as_bob, picture("PNG"), path=V1)).json()
+    said, unreported = [
+        (await client.post("/api/v1/statuses", headers=as_bob, json={"media_ids": [id_]})).json()
+        for id_ in (media["id"], other["id"])
+    ]
+    sent = {"account_id": bob.id, "status_ids": [said["id"]]}
+    await client.post("/api/v1/reports", headers=as_ada, json=sent)
+
+    for status in (said, unreported):
+        gone = await client.delete(
+            f"/api/v1/statuses/{status['id']}?delete_media=true", headers=as_bob
+        )
+        assert gone.status_code == 200
+    for file in settings.media_dir.iterdir():
+        os.utime(file, (0, 0))
+    await sweep(database, FolderStore(settings.media_dir))
+
+    _, headers = await make_moderator(database)
+    (report,) = (await client.get(URL, headers=headers)).json()
+    (shown,) = report["statuses"][0]["media_attachments"]
+    for url in (shown["url"], shown["preview_url"]):
+        assert (await client.get(url)).status_code == 200
+    assert (await client.get(other["url"])).status_code == 404
