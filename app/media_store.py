@@ -149,7 +149,13 @@ class S3MediaStore:
             access_key_id=settings.s3_access_key_id,
             secret_access_key=settings.s3_secret_access_key,
             virtual_hosted_style_request=settings.s3_path_style == "off",
-            client_options={"allow_http": True, "timeout": "30s", "connect_timeout": "5s"},
+            # A film takes as long as somebody's line does; what must not stop is each piece of it.
+            client_options={
+                "allow_http": True,
+                "connect_timeout": "5s",
+                "read_timeout": "30s",
+                "timeout": "15m",
+            },
         )
 
     async def put(self, content: bytes | BinaryIO, suffix: str) -> str:
@@ -198,15 +204,6 @@ class S3MediaStore:
         """See `MediaStore`."""
         if is_name(name):
             await obstore.delete_async(self._store, name)
-
-
-async def read_whole(store: MediaStore, name: str) -> bytes:
-    """A file that fits into memory.
-
-    Raises:
-        NotFound: there is none of that name.
-    """
-    return b"".join([part async for part in store.read(name, 0, await store.size(name))])
 
 
 def _checked(name: str) -> str:

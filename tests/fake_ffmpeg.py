@@ -28,17 +28,19 @@ assert "-f" in sys.argv
 source = open(sys.argv[sys.argv.index("-i") + 1], "rb").read()
 if b"BROKEN" in source:
     sys.exit(1)
+format = {{"duration": "601" if b"ENDLESS" in source else "2.02", "bit_rate": "111568"}}
 target = sys.argv[-1]
 with open(target, "wb") as file:
     if target.endswith(".png"):
         file.write({still!r})
     elif target.endswith(".mp3"):
-        file.write({mp3!r} + b"MADE")
+        made = {{"streams": [{{"codec_type": "audio"}}], "format": format}}
+        file.write({mp3!r} + b"PROBE:" + json.dumps(made).encode())
     else:
         streams = [{{"codec_type": "video", "width": 320, "height": 240, "avg_frame_rate": "15/1"}}]
         if "-an" not in sys.argv:
             streams.append({{"codec_type": "audio"}})
-        made = {{"streams": streams, "format": {{"duration": "2.02", "bit_rate": "111568"}}}}
+        made = {{"streams": streams, "format": format}}
         file.write({mp4!r} + b"PROBE:" + json.dumps(made).encode())
 """
 

@@ -8,7 +8,7 @@ import httpx
 from app.database import Database
 from app.domain.statuses import media_attachments
 from app.domain.statuses.media_attachments import Details, Uploaded
-from app.media_store import new_name
+from app.media_store import MediaStore, new_name
 from app.models.accounts.accounts import Account
 from app.models.statuses.media_attachments import MediaAttachment, MediaKind
 
@@ -44,6 +44,11 @@ async def make_media(
             setattr(media, name, value)
         await session.commit()
     return media
+
+
+async def read_whole(store: MediaStore, name: str) -> bytes:
+    """A file that fits into memory."""
+    return b"".join([part async for part in store.read(name, 0, await store.size(name))])
 
 
 async def upload(

@@ -81,3 +81,4 @@ def iso(brand: bytes, *compatible: bytes) -> bytes:
 
 MP4 = iso(b"isom", b"iso2", b"avc1")
 MP3 = b"ID3\x04" + b"\0" * 100
+WEBM = b"\x1a\x45\xdf\xa3\x42\x82\x84webm" + b"\0" * 100

@@ -13,8 +13,9 @@ from moto.server import ThreadedMotoServer
 
 from app import clock
 from app.errors import NotFound
-from app.media_store import UPLOAD, FolderStore, MediaStore, open_store, read_whole
+from app.media_store import UPLOAD, FolderStore, MediaStore, open_store
 from app.settings import Settings
+from tests.media import read_whole
 
 pytestmark = pytest.mark.anyio
 

@@ -75,8 +75,9 @@ Name = Literal[
     "report.created",
     # Everything that names the emoji `shortcode` has to be rendered anew.
     "custom_emoji.changed",
-    # Of `media_id` something is to be made.
+    # Of `media_id` something is to be made; of a film or a sound, which takes minutes.
     "media.uploaded",
+    "film.uploaded",
 ]
 
 # Which jobs an event causes. A job's payload is the event's.
@@ -117,6 +118,7 @@ _JOBS: dict[Name, tuple[str, ...]] = {
     "report.created": ("notify",),
     "custom_emoji.changed": ("refresh_emoji",),
     "media.uploaded": ("process_media",),
+    "film.uploaded": ("process_film",),
 }
 
 # By transaction and not by id: ids are given before the commit, so that a lower one may appear

@@ -47,6 +47,8 @@ _CLIENT_CLOSED = 499
 _SWITCHED = 101
 # When a stream was answered, which goes on.
 _ANSWERED = "hardop.answered"
+# Where files are uploaded.
+_UPLOADS = ("/api/v1/media", "/api/v2/media")
 # Whom we refused is worth knowing; where everybody else is, is not.
 _TELL_ADDRESS = frozenset((401, 403, 429))
 
@@ -289,7 +291,7 @@ def _is_file(path: str, headers: dict[bytes, bytes]) -> bool:
 
     It takes no place from the others. How often somebody may upload is limited elsewhere.
     """
-    return path.startswith("/media/") or _is_upload(headers)
+    return path.startswith("/media/") or (path.startswith(_UPLOADS) and _is_upload(headers))
 
 
 def _check_body(headers: dict[bytes, bytes], max_text_bytes: int) -> None:

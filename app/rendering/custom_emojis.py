@@ -10,11 +10,6 @@ from app.rendering import links
 
 _SHORTCODE = re.compile(r":([A-Za-z0-9_]{2,64}):")
 
-_NAMED = """
-SELECT shortcode, picture, static_picture, category, visible_in_picker
-FROM custom_emojis WHERE shortcode = ANY($1::text[])
-"""
-
 
 def shortcodes(*texts: str) -> list[str]:
     """What may be custom emojis in these texts, in order, each once."""
@@ -23,10 +18,8 @@ def shortcodes(*texts: str) -> list[str]:
 
 async def named(reader: Reader, origin: str, names: Iterable[str]) -> dict[str, dict[str, Any]]:
     """`{shortcode: CustomEmoji}` of those that exist; no statement when nothing is asked."""
-    wanted = sorted(set(names))
-    if not wanted:
-        return {}
-    return {row["shortcode"]: entity(row, origin) for row in await reader.fetch(_NAMED, wanted)}
+    rows = await domain.named(reader, sorted(set(names)))
+    return {name: entity(row, origin) for name, row in rows.items()}
 
 
 async def everything(reader: Reader, origin: str) -> list[dict[str, Any]]:

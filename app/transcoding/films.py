@@ -23,6 +23,8 @@ _MEBIBYTES, _SECONDS = 2048, 900
 # Nothing but the file itself: no playlists, no addresses (MD-2).
 _INPUT = ("-protocol_whitelist", "file,pipe")
 _BARE = ("-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn", "-threads", "2")
+# What does not say how long it is, is at least not read for ever.
+_END = ("-t", str(MAX_SECONDS + 1))
 _H264 = (
     *("-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-pix_fmt", "yuv420p"),
     # Its sides must be even.
@@ -52,38 +54,38 @@ async def play(folder: Path, media_type: MediaType, ffmpeg: str) -> Played:
     Raises:
         Unreadable: it is broken, or longer or larger than what is allowed.
     """
-    probed = await _probe(folder, media_type, ffmpeg)
+    probed = await _ask(folder, ffmpeg, media_type.demuxer, pictures.UPLOAD)
     streams = {stream.get("codec_type"): stream for stream in reversed(probed.get("streams", []))}
-    duration = _number(probed.get("format", {}).get("duration"))
-    if duration > MAX_SECONDS:
+    if _duration(probed) > MAX_SECONDS:
         raise Unreadable("too long")
-    source = ("-f", media_type.demuxer, "-i", pictures.UPLOAD)
-    if media_type.family == "audio":
+    source = ("-f", media_type.demuxer, "-i", pictures.UPLOAD, *_END, *_BARE)
+    # What browsers record is WebM also when there is nothing to be seen.
+    if media_type.family == "audio" or "video" not in streams:
         if "audio" not in streams:
             raise Unreadable("no sound")
         sound = ("-map", "0:a:0", "-vn", "-c:a", "libmp3lame", "-q:a", "2", "original.mp3")
-        await _make(folder, ffmpeg, (*source, *_BARE, *sound))
-        return Played("audio", "mp3", {"duration": duration, **_bitrate(probed)})
-    if "video" not in streams:
-        raise Unreadable("no picture")
+        await _make(folder, ffmpeg, (*source, *sound))
+        made = await _ask(folder, ffmpeg, "mp3", "original.mp3")
+        return Played("audio", "mp3", _described(made, probed))
     _measure(streams["video"])
     is_silent = "audio" not in streams
     heard = ("-an",) if is_silent else ("-map", "0:a:0", "-c:a", "aac", "-b:a", "128k")
     film = ("-map", "0:v:0", *heard, *_H264, "original.mp4")
-    await _make(folder, ffmpeg, (*source, *_BARE, *film))
+    await _make(folder, ffmpeg, (*source, *film))
+    made = await _ask(folder, ffmpeg, "mov", "original.mp4")
+    [video] = [stream for stream in made["streams"] if stream["codec_type"] == "video"]
+    original = {
+        "width": video["width"],
+        "height": video["height"],
+        "frame_rate": video.get("avg_frame_rate") or "0/0",
+        **_described(made, probed),
+    }
     drawn = await _still(folder, ffmpeg)
-    return Played("gifv" if is_silent else "video", "mp4", await _described(folder, ffmpeg), drawn)
-
-
-async def _probe(folder: Path, media_type: MediaType, ffmpeg: str) -> dict[str, Any]:
-    return await _ask(folder, ffmpeg, media_type.demuxer, pictures.UPLOAD)
+    return Played("gifv" if is_silent else "video", "mp4", original, drawn)
 
 
 async def _ask(folder: Path, ffmpeg: str, demuxer: str, name: str) -> dict[str, Any]:
-    wanted = (
-        "stream=codec_type,width,height,avg_frame_rate,r_frame_rate:format=duration,bit_rate:"
-        "stream_side_data="
-    )
+    wanted = "stream=codec_type,width,height,avg_frame_rate:format=duration,bit_rate"
     said = await sandbox.run(
         sandbox.program(
             [
@@ -112,6 +114,7 @@ async def _make(folder: Path, ffmpeg: str, arguments: Sequence[str]) -> None:
         ),
         folder,
         seconds=_SECONDS,
+        is_long=True,
     )
 
 
@@ -122,17 +125,16 @@ async def _still(folder: Path, ffmpeg: str) -> pictures.Drawn:
     return await pictures.draw(folder, "thumbnail")
 
 
-async def _described(folder: Path, ffmpeg: str) -> dict[str, Any]:
-    """What `meta.original` says of the film that was made."""
-    made = await _ask(folder, ffmpeg, "mov", "original.mp4")
-    [video] = [stream for stream in made["streams"] if stream["codec_type"] == "video"]
-    return {
-        "width": video["width"],
-        "height": video["height"],
-        "frame_rate": video.get("avg_frame_rate") or "0/0",
-        "duration": _number(made.get("format", {}).get("duration")),
-        **_bitrate(made),
-    }
+def _described(made: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """How long what was made is, as `meta.original` says it; of what did not say so before, too.
+
+    Raises:
+        Unreadable: it was longer than what is allowed.
+    """
+    duration = _duration(made)
+    if not _duration(before) and duration > MAX_SECONDS:
+        raise Unreadable("too long")
+    return {"duration": duration, "bitrate": int(_number(made.get("format", {}).get("bit_rate")))}
 
 
 def _measure(video: dict[str, Any]) -> None:
@@ -144,8 +146,8 @@ def _measure(video: dict[str, Any]) -> None:
         raise Unreadable("too many frames")
 
 
-def _bitrate(probed: dict[str, Any]) -> dict[str, int]:
-    return {"bitrate": int(_number(probed.get("format", {}).get("bit_rate")))}
+def _duration(probed: dict[str, Any]) -> float:
+    return _number(probed.get("format", {}).get("duration"))
 
 
 def _number(value: Any) -> float:

@@ -70,6 +70,33 @@ async def keep_small(store: MediaStore, content: bytes) -> tuple[str, Drawn]:
         return await store.put((folder / pictures.SMALL).read_bytes(), "webp"), drawn
 
 
+async def cut(content: bytes, width: int, height: int) -> bytes:
+    """A picture of these measures, as WebP.
+
+    Raises:
+        Unreadable: it is no picture.
+    """
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
+        folder = Path(name)
+        (folder / pictures.UPLOAD).write_bytes(content)
+        await pictures.cut(folder, width, height)
+        return (folder / pictures.SMALL).read_bytes()
+
+
+async def draw_emoji(content: bytes) -> tuple[bytes, bytes | None]:
+    """An emoji as WebP and, of one that moves, its first frame as PNG.
+
+    Raises:
+        Unreadable: it is no small picture.
+    """
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
+        folder = Path(name)
+        (folder / pictures.UPLOAD).write_bytes(content)
+        moves = await pictures.draw_emoji(folder)
+        still = (folder / pictures.STILL).read_bytes() if moves else None
+        return (folder / pictures.SMALL).read_bytes(), still
+
+
 def sweep(before: datetime) -> None:
     """Remove the folders that processes left which were killed before a moment (MD-3)."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):

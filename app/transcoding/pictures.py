@@ -1,7 +1,8 @@
 """Pictures: drawn anew, so that of what came with a file only pixels are kept (MD-3).
 
-`draw` asks a confined process, which runs this module: `python -m app.transcoding.pictures FOLDER
-JOB`. There `FOLDER/upload` becomes `FOLDER/original.*` and `FOLDER/small.webp`.
+`draw`, `cut` and `draw_emoji` ask a confined process, which runs this module: `python -m
+app.transcoding.pictures FOLDER JOB [WIDTH HEIGHT]`. There `FOLDER/upload` becomes
+`FOLDER/original.*`, `FOLDER/small.webp` or `FOLDER/still.png`.
 """
 
 import io
@@ -25,11 +26,15 @@ from app.transcoding.sandbox import Unreadable
 
 UPLOAD: Final = "upload"
 SMALL: Final = "small.webp"
+STILL: Final = "still.png"
 SMALL_PIXELS: Final = 640 * 360
 # What is larger is made smaller: screens are not larger either.
 ORIGINAL_PIXELS: Final = 3840 * 2160
 MAX_FRAMES: Final = 300
 MAX_FRAMES_PIXELS: Final = 200_000_000
+# Clients show an emoji as high as a line of text.
+EMOJI_SIZE: Final = (128, 128)
+MAX_EMOJI_PIXELS: Final = 4_000_000
 
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "HEIF")
 # What a picture is kept as, by what it was; with transparency, formats without it become WebP.
@@ -71,23 +76,92 @@ async def draw(folder: Path, job: Job = "picture") -> Drawn:
     Raises:
         Unreadable: it is broken, or more than we are ready to draw.
     """
-    said = await sandbox.run(
-        sandbox.python(__name__, str(folder), job), folder, seconds=_CPU_SECONDS
+    return _DRAWN.validate_json(await _ask(folder, job))
+
+
+async def cut(folder: Path, width: int, height: int) -> None:
+    """Make of `folder/upload` a picture of these measures, `SMALL`. It stands still.
+
+    Raises:
+        Unreadable: it is broken, or more than we are ready to draw.
+    """
+    await _ask(folder, "cut", str(width), str(height))
+
+
+async def draw_emoji(folder: Path) -> bool:
+    """Make of `folder/upload` an emoji, `SMALL`; whether it moves, and has a `STILL` one too.
+
+    Raises:
+        Unreadable: it is broken, or more than we are ready to draw.
+    """
+    return bool(json.loads(await _ask(folder, "emoji")))
+
+
+async def _ask(folder: Path, *job: str) -> bytes:
+    return await sandbox.run(
+        sandbox.python(__name__, str(folder), *job), folder, seconds=_CPU_SECONDS
     )
-    return _DRAWN.validate_json(said)
+
+
+def _opened(folder: Path, max_pixels: int = MAX_PIXELS) -> Image.Image:
+    pillow_heif.register_heif_opener()
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    image = Image.open(folder / UPLOAD, formats=_FORMATS)
+    if image.width * image.height > max_pixels:
+        raise Unreadable("too many pixels")
+    return image
+
+
+def _frames(image: Image.Image) -> int:
+    return getattr(image, "n_frames", 1) if image.format in ("GIF", "PNG", "WEBP") else 1
+
+
+def _cut(folder: Path, width: int, height: int) -> None:
+    with _opened(folder) as image:
+        # A JPEG can be decoded smaller at once.
+        image.draft("RGB", (width * 2, height * 2))
+        upright = _coloured(ImageOps.exif_transpose(image))
+    fitted = ImageOps.fit(upright, (width, height), Image.Resampling.LANCZOS)
+    fitted.info = {}
+    fitted.save(folder / SMALL, "WEBP", quality=85, method=4)
+
+
+def _draw_emoji(folder: Path) -> bool:
+    with _opened(folder, MAX_EMOJI_PIXELS) as image:
+        frames = _frames(image)
+        if frames > MAX_FRAMES:
+            raise Unreadable("too many frames")
+        pictures, milliseconds = [], []
+        for number in range(frames):
+            image.seek(number)
+            picture = _coloured(image.copy()).convert("RGBA")
+            picture.info = {}
+            picture.thumbnail(EMOJI_SIZE, Image.Resampling.LANCZOS)
+            pictures.append(picture)
+            milliseconds.append(int(image.info.get("duration") or 100))
+    first, *others = pictures
+    if not others:
+        first.save(folder / SMALL, "WEBP", lossless=True)
+        return False
+    first.save(
+        folder / SMALL,
+        "WEBP",
+        save_all=True,
+        append_images=others,
+        duration=milliseconds,
+        loop=0,
+        quality=80,
+    )
+    first.save(folder / STILL, "PNG")
+    return True
 
 
 def _draw(folder: Path, job: Job) -> dict[str, Any]:
-    pillow_heif.register_heif_opener()
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
-    with Image.open(folder / UPLOAD, formats=_FORMATS) as image:
-        width, height = image.size
-        if width * height > MAX_PIXELS:
-            raise Unreadable("too many pixels")
-        frames = getattr(image, "n_frames", 1) if image.format in ("GIF", "PNG", "WEBP") else 1
+    with _opened(folder) as image:
+        frames = _frames(image)
         if frames > 1 and job == "picture":
             return _draw_moving(image, folder, frames)
-        made = {"is_animated": frames > 1}
+        made: dict[str, Any] = {"is_animated": frames > 1}
         # The format is told by the file, not by what is drawn of it.
         kept_as = _KEPT_AS.get(image.format or "", "JPEG")
         upright = _upright(image)
@@ -184,10 +258,19 @@ def _fitted(image: Image.Image, pixels: int) -> Image.Image:
     return bare
 
 
+def _do(folder: Path, job: str, *measures: str) -> Any:
+    match job:
+        case "cut":
+            return _cut(folder, *map(int, measures))
+        case "emoji":
+            return _draw_emoji(folder)
+    return _draw(folder, job)  # type: ignore[arg-type]  # `draw` asked for it
+
+
 if __name__ == "__main__":
     sandbox.confine(_MEBIBYTES, _CPU_SECONDS)
     try:
-        print(json.dumps(_draw(Path(sys.argv[1]), sys.argv[2])))  # type: ignore[arg-type]  # noqa: T201
+        print(json.dumps(_do(Path(sys.argv[1]), *sys.argv[2:])))  # noqa: T201
     except Exception:
         # Decoders raise anything for a broken file. Which, does not matter to anybody.
         os._exit(3)

@@ -22,8 +22,10 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _SET_PARENT_DEATH_SIGNAL = 1
 _GRACE_SECONDS = 30
 
-# One process works on as many files as there are processors; the others wait.
+# One process works on as many files as there are processors; the others wait. What takes minutes is
+# done one at a time, and in no place of what takes a moment (QU-2).
 _AT_ONCE = asyncio.Semaphore(os.cpu_count() or 1)
+_LONG = asyncio.Semaphore(1)
 
 
 class Unreadable(Exception):
@@ -31,7 +33,11 @@ class Unreadable(Exception):
 
 
 def confine(mebibytes: int, cpu_seconds: int) -> None:
-    """Limit what this process may use, for good, and let it end when its parent is killed."""
+    """Limit what this process may use, for good, and let it end when its parent is killed.
+
+    Whoever waits for an answer goes first.
+    """
+    os.nice(10)
     resource.setrlimit(resource.RLIMIT_AS, (mebibytes * _MEBIBYTE,) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -44,15 +50,18 @@ def confine(mebibytes: int, cpu_seconds: int) -> None:
         system.prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
-async def run(arguments: Sequence[str], folder: Path, *, seconds: float) -> bytes:
+async def run(
+    arguments: Sequence[str], folder: Path, *, seconds: float, is_long: bool = False
+) -> bytes:
     """What a confined program says. It works in `folder`, with nothing of our environment.
 
-    `seconds` is what it may compute; it is given a little more to wait.
+    `seconds` is what it may compute; it is given a little more to wait. `is_long`: that may well be
+    minutes.
 
     Raises:
         Unreadable: it failed, or was stopped at one of its limits.
     """
-    async with _AT_ONCE:
+    async with _LONG if is_long else _AT_ONCE:
         process = await asyncio.create_subprocess_exec(
             *arguments,
             cwd=folder,

@@ -17,6 +17,8 @@ from app.workers.tools import Tools
 # A file is there before the row that names it is committed.
 _GRACE = timedelta(hours=1)
 _BATCH = 1000
+# Longer than a queue of films takes. Whoever asks for a file gets an answer then.
+_GIVEN_UP = timedelta(hours=12)
 # MD-6.
 _UNATTACHED = timedelta(hours=24)
 
@@ -39,6 +41,7 @@ async def process(tools: Tools, event: dict[str, Any]) -> None:
 
 async def sweep(database: Database, store: MediaStore) -> None:
     """Remove what was replaced, never used, or left by what failed. Once an hour."""
+    await media_processing.give_up(database, clock.now() - _GIVEN_UP)
     await media_processing.expire(database, clock.now() - _UNATTACHED)
     await asyncio.to_thread(making.sweep, clock.now() - _GRACE)
     names = await store.names(clock.now() - _GRACE)

@@ -11,11 +11,13 @@ log = structlog.get_logger("worker")
 
 
 async def install(database: Database, settings: Settings) -> None:
-    """Once, when the worker starts."""
+    """Once, when the worker starts.
+
+    Nothing else depends on it, whatever fails: another worker may be about the same, a disk full.
+    """
     try:
         async with database.session() as session:
             await reaction_meanings.install(session, open_store(settings), settings.reactions)
             await session.commit()
-    except PermissionError as error:
-        # Nothing else depends on it.
-        log.warning("reactions_not_installed", cause=error.strerror)
+    except Exception as error:
+        log.warning("reactions_not_installed", cause=repr(error))

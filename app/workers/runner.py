@@ -66,6 +66,9 @@ _HANDLERS = {
 _SET_HANDLERS = {
     "publish_status": scheduled_statuses.publish,
 }
+# How many jobs of a kind may run at once; a film takes minutes, and other work waits for none.
+_AT_ONCE = 10
+_FEWER_AT_ONCE = {"process_film": 1}
 # What is not worth looking at when all attempts failed.
 _FLEETING = frozenset({"push"})
 
@@ -73,6 +76,7 @@ _FLEETING = frozenset({"push"})
 _HANDLERS_WITH_TOOLS = {
     "push": pushes.push,
     "process_media": media.process,
+    "process_film": media.process,
     "fetch_card": preview_cards.fetch,
 }
 
@@ -138,7 +142,7 @@ def _register(queue: PgQueuer, tools: Tools) -> None:
 
         queue.entrypoint(
             name,
-            concurrency_limit=10,
+            concurrency_limit=_FEWER_AT_ONCE.get(name, _AT_ONCE),
             on_failure="delete" if name in _FLEETING else "hold",
             executor_factory=_with_retries,
         )(handle)

@@ -9,13 +9,13 @@ import pytest
 
 from app import clock
 from app.database import Database
-from app.media_store import UPLOAD, read_whole
+from app.media_store import UPLOAD
 from app.workers import media
 from tests import fake_ffmpeg
 from tests.factories import make_account, make_follow, make_scheduled_status, make_status
 from tests.fake_ffmpeg import AUDIO, VIDEO, film
 from tests.faults.workers import LATEST_SECONDS, Workplace
-from tests.media import make_media
+from tests.media import make_media, read_whole
 from tests.pictures import picture
 from tests.processes import folder, is_alive, until
 

@@ -10,7 +10,7 @@ from app.transcoding import films, pictures
 from app.transcoding.films import Played
 from app.transcoding.sandbox import Unreadable
 from tests.fake_ffmpeg import AUDIO, REAL, VIDEO, film, install, needs_ffmpeg
-from tests.pictures import MP3, MP4
+from tests.pictures import MP3, MP4, WEBM
 
 pytestmark = pytest.mark.anyio
 
@@ -62,7 +62,7 @@ async def test_a_silent_film_is_a_gifv(folder: Path, ffmpeg: str) -> None:
 async def test_sound_becomes_mp3(folder: Path, ffmpeg: str) -> None:
     played = await play(folder, ffmpeg, film(AUDIO, start=MP3), "mp3")
 
-    assert played == Played("audio", "mp3", {"duration": 2.0, "bitrate": 1000})
+    assert played == Played("audio", "mp3", {"duration": 2.02, "bitrate": 111568})
     assert (folder / "original.mp3").exists()
 
 
@@ -73,7 +73,7 @@ async def test_sound_becomes_mp3(folder: Path, ffmpeg: str) -> None:
         (film({**VIDEO, "width": 4000, "height": 3000}), "mp4"),
         (film({**VIDEO, "width": None}), "mp4"),
         (film({**VIDEO, "avg_frame_rate": "240/1"}), "mp4"),
-        (film(AUDIO), "mp4"),
+        (film(), "mp4"),
         (film(VIDEO, start=MP3), "mp3"),
         (film(VIDEO) + b"not JSON", "mp4"),
         (MP4 + b"PROBE:[]", "mp4"),
@@ -92,6 +92,28 @@ async def test_what_is_not_said_is_not_known(folder: Path, ffmpeg: str) -> None:
     content = film({**VIDEO, "avg_frame_rate": "0/0"}, duration="N/A")
 
     assert (await play(folder, ffmpeg, content)).kind == "gifv"
+
+
+async def test_what_a_browser_records_may_be_sound_only(folder: Path, ffmpeg: str) -> None:
+    played = await play(folder, ffmpeg, film(AUDIO, start=WEBM, duration=None), "webm")
+
+    assert (played.kind, played.suffix) == ("audio", "mp3")
+    assert played.original["duration"] == 2.02
+
+
+async def test_what_does_not_say_how_long_it_is_has_a_limit_too(folder: Path, ffmpeg: str) -> None:
+    """MD-1."""
+    start = WEBM + b"ENDLESS"
+
+    for content in (
+        film(VIDEO, AUDIO, start=start, duration="N/A"),
+        film(AUDIO, start=start, duration=None),
+    ):
+        with pytest.raises(Unreadable, match="too long"):
+            await play(folder, ffmpeg, content, "webm")
+    # What says so is believed: sound gets a little longer when it is made anew.
+    told = film(AUDIO, start=start, duration="600")
+    assert (await play(folder, ffmpeg, told, "webm")).kind == "audio"
 
 
 @needs_ffmpeg

@@ -1,5 +1,7 @@
 """Confined processes: what they may use, and what they may not (MD-2)."""
 
+import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -49,6 +51,29 @@ async def test_a_program_that_waits_for_ever(
 
     with pytest.raises(Unreadable):
         await sandbox.run(confined("import time; time.sleep(600)"), tmp_path, seconds=0.2)
+
+
+async def test_what_takes_minutes_takes_no_place_of_what_takes_a_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """QU-2: a film does not keep pictures waiting."""
+    monkeypatch.setattr(sandbox, "_AT_ONCE", asyncio.Semaphore(1))
+    until_told = "import os, time\nwhile not os.path.exists('go'): time.sleep(0.01)\nprint('done')"
+    long = asyncio.create_task(
+        sandbox.run(confined(until_told), tmp_path, seconds=60, is_long=True)
+    )
+
+    assert await sandbox.run(confined("print(1)"), tmp_path, seconds=60) == b"1\n"
+    assert not long.done()
+
+    (tmp_path / "go").touch()
+    assert await long == b"done\n"
+
+
+async def test_whoever_waits_for_an_answer_goes_first(tmp_path: Path) -> None:
+    said = await sandbox.run(confined("import os; print(os.nice(0))"), tmp_path, seconds=10)
+
+    assert int(said) == min(os.nice(0) + 10, 19)
 
 
 async def test_nothing_of_our_environment_is_told(

@@ -5,6 +5,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from app import clock
@@ -12,8 +13,8 @@ from app.database import Database
 from app.media_store import UPLOAD, FolderStore
 from app.models.instance.custom_emojis import CustomEmoji
 from app.workers import media
-from tests.factories import make_account, make_status
-from tests.media import make_media
+from tests.factories import as_account, make_account, make_status
+from tests.media import V1, make_media
 
 pytestmark = pytest.mark.anyio
 
@@ -71,6 +72,23 @@ async def test_what_a_killed_process_worked_on_is_removed(
     await media.sweep(database, FolderStore(tmp_path / "absent"))
 
     assert set(os.listdir(tmp_path)) == set(names[1:])
+
+
+async def test_what_nothing_came_of_is_said_to_have_failed(
+    client: httpx.AsyncClient, database: Database, tmp_path: Path
+) -> None:
+    """Clients ask until there is an answer."""
+    ada = await make_account(database)
+    headers = await as_account(database, ada)
+    waiting = await make_media(database, ada, is_ready=False)
+    lost = await make_media(
+        database, ada, is_ready=False, created_at=clock.now() - timedelta(hours=13)
+    )
+
+    await media.sweep(database, FolderStore(tmp_path))
+
+    for one, status in ((waiting, 206), (lost, 422)):
+        assert (await client.get(f"{V1}/{one.id}", headers=headers)).status_code == status
 
 
 async def test_what_was_uploaded_for_nothing_is_removed(database: Database, tmp_path: Path) -> None:

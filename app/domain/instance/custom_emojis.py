@@ -1,16 +1,14 @@
 """Custom emojis: small pictures with a name, which texts, names and reactions may use.
 
-A picture is drawn anew, a moving one frame by frame, so that nothing of what came with it is kept
-(MD-1 to MD-3).
+A picture is drawn anew by a process that can do little harm, a moving one frame by frame, so that
+nothing of what came with it is kept (MD-1 to MD-3).
 """
 
-import asyncio
 import io
 import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from PIL import Image, ImageSequence
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,21 +20,21 @@ from app.domain.moderation import audit
 from app.domain.moderation.audit import Actor
 from app.errors import Invalid, NotFound
 from app.media_store import MediaStore
+from app.media_types import sniff
 from app.models.instance.custom_emojis import CustomEmoji
+from app.transcoding import making
+from app.transcoding.sandbox import Unreadable
 
 MAX_BYTES: Final = 256 * 1024
-FORMATS: Final = ("PNG", "GIF", "WEBP", "JPEG")
-# Clients show them as high as a line of text.
-_SIZE: Final = (128, 128)
-_MAX_PIXELS: Final = 4_000_000
-_MAX_FRAMES: Final = 300
+_SUFFIXES: Final = frozenset(("png", "gif", "webp", "jpg"))
 _MAX_CATEGORY: Final = 100
 _SHORTCODE = re.compile(r"[A-Za-z0-9_]{2,64}")
 
-_ALL = """
-SELECT id, shortcode, picture, static_picture, category, visible_in_picker
-FROM custom_emojis ORDER BY shortcode
+_SELECT = """
+SELECT id, shortcode, picture, static_picture, category, visible_in_picker FROM custom_emojis
 """
+_ALL = f"{_SELECT} ORDER BY shortcode"
+_NAMED = f"{_SELECT} WHERE shortcode = ANY($1::text[])"
 
 # Rendered bodies are kept by version, and hold the emojis that were there when they were made.
 _REFRESH = (
@@ -56,6 +54,12 @@ _REFRESH = (
 async def everything(reader: Reader) -> Sequence[Any]:
     """Rows of all of them, by shortcode."""
     return await reader.fetch(_ALL)
+
+
+async def named(reader: Reader, names: Sequence[str]) -> dict[str, Any]:
+    """`{shortcode: row}` of those that exist; no statement when nothing is asked."""
+    rows = await reader.fetch(_NAMED, list(names)) if names else []
+    return {row["shortcode"]: row for row in rows}
 
 
 async def add(
@@ -170,44 +174,15 @@ async def drawn(content: bytes) -> tuple[bytes, bytes | None]:
     if len(content) > MAX_BYTES:
         limit = MAX_BYTES // 1024
         raise Invalid({"image": [("ERR_TOO_LONG", f"is too large (maximum is {limit} KB)")]})
-    return await asyncio.to_thread(_draw, content)
-
-
-def _draw(content: bytes) -> tuple[bytes, bytes | None]:
+    media_type = sniff(io.BytesIO(content))
     try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-            frames: int = getattr(image, "n_frames", 1)
-            if image.width * image.height > _MAX_PIXELS or frames > _MAX_FRAMES:
-                raise ValueError
-            if frames == 1:
-                return _saved([_bare(image)], "WEBP", lossless=True), None
-            durations = []
-            drawn_frames = []
-            for frame in ImageSequence.Iterator(image):
-                drawn_frames.append(_bare(frame))
-                durations.append(int(frame.info.get("duration", 100)) or 100)
-            moving = _saved(drawn_frames, "WEBP", duration=durations, loop=0, quality=80)
-            return moving, _saved(drawn_frames[:1], "PNG")
-    except Exception:
-        # Decoders raise anything for a broken file.
+        if media_type is None or media_type.suffix not in _SUFFIXES:
+            raise Unreadable("of another kind")
+        return await making.draw_emoji(content)
+    except Unreadable:
         raise Invalid(
             {"image": [("ERR_INVALID", "is not a small PNG, GIF, WebP or JPEG picture")]}
         ) from None
-
-
-def _bare(image: Image.Image) -> Image.Image:
-    """Only pixels, no larger than they are shown."""
-    copy = image.convert("RGBA")
-    copy.thumbnail(_SIZE, Image.Resampling.LANCZOS)
-    return Image.frombytes(copy.mode, copy.size, copy.tobytes())
-
-
-def _saved(frames: Sequence[Image.Image], kind: str, **options: Any) -> bytes:
-    kept = io.BytesIO()
-    if len(frames) > 1:
-        options |= {"save_all": True, "append_images": frames[1:]}
-    frames[0].save(kept, kind, **options)
-    return kept.getvalue()
 
 
 def _checked_category(category: str | None) -> str | None:

@@ -41,11 +41,6 @@ OURS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 
-_NAMED = """
-SELECT id, shortcode, picture, static_picture, category, visible_in_picker
-FROM custom_emojis WHERE shortcode = ANY($1::text[])
-"""
-
 
 def chosen(words: Sequence[str]) -> dict[str, Mapping[str, str]]:
     """`{shortcode: {language: meaning}}`, in order; each word is one of ours or `name=meaning`."""
@@ -59,7 +54,7 @@ def chosen(words: Sequence[str]) -> dict[str, Mapping[str, str]]:
 async def listed(reader: Reader, words: Sequence[str]) -> list[tuple[Any, Mapping[str, str]]]:
     """The emoji's row and the meaning of each that is there, in the order they were chosen."""
     meanings = chosen(words)
-    rows = {row["shortcode"]: row for row in await reader.fetch(_NAMED, list(meanings))}
+    rows = await custom_emojis.named(reader, list(meanings))
     return [(rows[name], meaning) for name, meaning in meanings.items() if name in rows]
 
 

@@ -1,5 +1,6 @@
 """Media attachments: uploading, describing, hanging on a status."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -27,6 +28,10 @@ TOO_MANY: Final = f"Cannot attach more than {MAX_PER_STATUS} files"
 
 _PLAYED = frozenset((MediaKind.VIDEO, MediaKind.AUDIO))
 
+_UNATTACHED = """
+SELECT to_json(m)::text AS media FROM media_attachments m
+WHERE m.id = $1 AND m.account_id = $2 AND m.status_id IS NULL
+"""
 _QUOTA = """
 SELECT count(*) AS files, coalesce(sum(size_bytes), 0)::bigint AS bytes
 FROM media_attachments WHERE account_id = $1
@@ -35,7 +40,10 @@ FROM media_attachments WHERE account_id = $1
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """A file that is in the media store. What is not made of it yet, the worker makes."""
+    """A file that is in the media store. What is not made of it yet, the worker makes.
+
+    `takes_long`: that will be a film or a sound.
+    """
 
     kind: MediaKind
     size_bytes: int
@@ -45,6 +53,7 @@ class Uploaded:
     name: str | None = None
     blurhash: str | None = None
     meta: Mapping[str, Any] | None = None
+    takes_long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +112,21 @@ async def upload(
     session.add(media)
     await session.flush()
     if not is_ready:
-        await events.record(session, "media.uploaded", media_id=media.id, account_id=account_id)
+        name: events.Name = "film.uploaded" if uploaded.takes_long else "media.uploaded"
+        await events.record(session, name, media_id=media.id, account_id=account_id)
     return media
 
 
-async def unattached(session: AsyncSession, account_id: int, media_id: int) -> MediaAttachment:
-    """A file of the account's own that hangs on no status, locked until the transaction ends.
+async def unattached(reader: Reader, account_id: int, media_id: int) -> dict[str, Any]:
+    """The row of a file of the account's own that hangs on no status.
 
     Raises:
         NotFound: there is none.
     """
-    media = await _own(session, account_id, media_id)
-    if media is None or media.status_id is not None:
+    rows = await reader.fetch(_UNATTACHED, media_id, account_id)
+    if not rows:
         raise NotFound
+    media: dict[str, Any] = json.loads(rows[0]["media"])
     return media
 
 
@@ -128,7 +139,9 @@ async def describe(
         Invalid: the description is too long.
         NotFound: the account has no such file, or it hangs on a status.
     """
-    media = await unattached(session, account_id, media_id)
+    media = await _own(session, account_id, media_id)
+    if media is None or media.status_id is not None:
+        raise NotFound
     _describe(media, details)
     await session.flush()
     return media

@@ -26,6 +26,12 @@ _FAIL = """
 UPDATE media_attachments SET state = 'failed', upload = NULL WHERE id = $1 AND state = 'waiting'
 """
 
+# Their jobs gave up, or were lost.
+_GIVE_UP = """
+UPDATE media_attachments SET state = 'failed', upload = NULL
+WHERE state = 'waiting' AND created_at < $1
+"""
+
 _EXPIRE = """
 DELETE FROM media_attachments
 WHERE status_id IS NULL AND held_by_id IS NULL AND unattached_since < $1
@@ -56,6 +62,11 @@ async def finish(reader: Reader, media_id: int, made: Kept) -> bool:
 async def fail(reader: Reader, media_id: int) -> None:
     """Say that nothing can be made of a file."""
     await reader.fetch(_FAIL, media_id)
+
+
+async def give_up(reader: Reader, before: datetime) -> None:
+    """Say that nothing came of files that have waited since before a moment."""
+    await reader.fetch(_GIVE_UP, before)
 
 
 async def expire(reader: Reader, before: datetime) -> None:

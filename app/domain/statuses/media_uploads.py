@@ -29,6 +29,11 @@ _KINDS: dict[Family, MediaKind] = {
     "audio": MediaKind.AUDIO,
     "document": MediaKind.UNKNOWN,
 }
+# What browsers and systems call sound besides: clients look for it before they upload anything.
+_SOUNDS = (
+    *("audio/webm", "audio/x-m4a", "audio/m4a", "audio/mp3"),
+    *("audio/x-wav", "audio/wave", "audio/vorbis", "audio/opus", "audio/x-flac"),
+)
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -53,17 +58,29 @@ class Uploads:
         """What may be uploaded here."""
         return mime_types(plays=self._plays)
 
+    async def judge(self, reader: Reader, account_id: int, file: File) -> MediaType:
+        """What somebody sent, of which nothing was decoded yet.
+
+        Raises:
+            Unprocessable: it is of a kind, or of a size, that is not taken.
+        """
+        media_type = await asyncio.to_thread(sniff, file.content)
+        self._check(media_type, file)
+        assert media_type is not None, "it was checked"
+        await media_attachments.require_room(reader, account_id, file.size_bytes)
+        return media_type
+
     async def receive(
         self,
-        reader: Reader,
         session: AsyncSession,
         account_id: int,
         file: File,
+        media_type: MediaType,
         details: Details,
         *,
         at_once: bool,
     ) -> MediaAttachment:
-        """Keep what somebody sent, for one of their statuses.
+        """Keep what somebody sent, for one of their statuses, as it was judged.
 
         Documents are ready at once, the rest when the worker has made anew what is kept of it;
         `at_once` tries not to leave pictures to it. The session is not used before all of
@@ -71,12 +88,7 @@ class Uploads:
 
         Raises:
             Invalid: the description is too long, or nothing can be made of the file.
-            Unprocessable: it is of a kind, or of a size, that is not taken.
         """
-        media_type = await asyncio.to_thread(sniff, file.content)
-        self._check(media_type, file)
-        assert media_type is not None, "it was checked"
-        await media_attachments.require_room(reader, account_id, file.size_bytes)
         kind = _KINDS[media_type.family]
         uploaded = None
         if media_type.family == "document":
@@ -87,7 +99,8 @@ class Uploads:
         if uploaded is None:
             file.content.seek(0)
             name = await self._store.put(file.content, UPLOAD)
-            uploaded = Uploaded(kind, file.size_bytes, upload=name)
+            takes_long = media_type.family != "image" or self._makes_film(media_type)
+            uploaded = Uploaded(kind, file.size_bytes, upload=name, takes_long=takes_long)
         return await media_attachments.upload(session, account_id, uploaded, details)
 
     async def preview(self, file: File) -> Preview:
@@ -148,7 +161,7 @@ def mime_types(*, plays: bool) -> list[str]:
     """The types that may be uploaded, where films and sound can or cannot be played."""
     families: Sequence[Family] = ("image", "document", *(("video", "audio") if plays else ()))
     found = [kind.mime for kind in TYPES.values() if kind.family in families]
-    return [*found, "image/heif"]
+    return [*found, "image/heif", *(_SOUNDS if plays else ())]
 
 
 def _shown(file: File, media_type: MediaType) -> str:

@@ -1,13 +1,14 @@
 """Files to hang on a status: uploading and describing them."""
 
 import re
-from typing import Annotated, ClassVar
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 from pydantic_core import to_json
 
-from app import access, responses
+from app import access, responses, services
 from app.dependencies import Caller, Reads, Session, Settings, Uploading
 from app.domain.statuses import media_attachments
 from app.domain.statuses.media_attachments import Details
@@ -75,11 +76,8 @@ async def upload_media(
     202 with `url: null` while it is being processed: ask for it until it has its `url`. What is on
     no status after a day is removed.
     """
-    details = await details_of(params, uploads)
-    media = await uploads.receive(
-        reads, session, caller.account_id, _file(params.file), details, at_once=False
-    )
-    response = _rendered(media, settings)
+    media = await _received(params, caller, reads, session, uploads, at_once=False)
+    response = _rendered(media.model_dump(), settings)
     response.status_code = 202 if media.state == MediaState.WAITING else 200
     return response
 
@@ -99,11 +97,8 @@ async def upload_media_at_once(
     It is 200 always. Of films and sound, and of a picture that takes too long, `url` is null until
     they are processed.
     """
-    details = await details_of(params, uploads)
-    media = await uploads.receive(
-        reads, session, caller.account_id, _file(params.file), details, at_once=True
-    )
-    return _rendered(media, settings)
+    media = await _received(params, caller, reads, session, uploads, at_once=True)
+    return _rendered(media.model_dump(), settings)
 
 
 @router.get(
@@ -113,14 +108,14 @@ async def upload_media_at_once(
 )
 @access.user("write:media")
 async def get_media_attachment(
-    media_id: PathId, caller: Caller, session: Session, settings: Settings
+    media_id: PathId, caller: Caller, reads: Reads, settings: Settings
 ) -> Response:
     """A file of yours that is on no status yet; 206 while it is being processed."""
-    media = await media_attachments.unattached(session, caller.account_id, media_id)
-    if media.state == MediaState.FAILED:
+    media = await media_attachments.unattached(reads, caller.account_id, media_id)
+    if media["state"] == MediaState.FAILED:
         raise Unprocessable("Error processing thumbnail for uploaded media")
     response = _rendered(media, settings)
-    response.status_code = 206 if media.state == MediaState.WAITING else 200
+    response.status_code = 206 if media["state"] == MediaState.WAITING else 200
     return response
 
 
@@ -130,14 +125,22 @@ async def describe_media_attachment(
     media_id: PathId,
     params: Parameters[DetailParameters],
     caller: Caller,
+    reads: Reads,
     session: Session,
     uploads: Uploading,
     settings: Settings,
+    request: Request,
 ) -> Response:
-    """Say what a file of yours shows, while it is on no status."""
+    """Say what a file of yours shows, while it is on no status.
+
+    With a thumbnail it counts as an upload.
+    """
+    if params.thumbnail:
+        await services.of(request).limits.count("media-upload", caller, request)
+        await media_attachments.unattached(reads, caller.account_id, media_id)
     details = await details_of(params, uploads)
     media = await media_attachments.describe(session, caller.account_id, media_id, details)
-    return _rendered(media, settings)
+    return _rendered(media.model_dump(), settings)
 
 
 @router.delete("/v1/media/{media_id}")
@@ -146,6 +149,24 @@ async def delete_media_attachment(media_id: PathId, caller: Caller, session: Ses
     """Throw away a file of yours that is on no status."""
     await media_attachments.remove(session, caller.account_id, media_id)
     return Empty()
+
+
+async def _received(
+    params: UploadParameters,
+    caller: Caller,
+    reads: Reads,
+    session: Session,
+    uploads: Uploads,
+    *,
+    at_once: bool,
+) -> Row:
+    file = _file(params.file)
+    media_type = await uploads.judge(reads, caller.account_id, file)
+    # Now that it is one that is taken, its thumbnail is worth drawing.
+    details = await details_of(params, uploads)
+    return await uploads.receive(
+        session, caller.account_id, file, media_type, details, at_once=at_once
+    )
 
 
 def _focus(written: str | None) -> tuple[float, float] | None:
@@ -181,5 +202,5 @@ def _file(upload: Upload | None) -> File:
     return File(upload.file, upload.size or 0, upload.filename or "")
 
 
-def _rendered(media: Row, settings: Settings) -> Response:
-    return responses.json_object(to_json(rendering.entity(settings.origin, media.model_dump())))
+def _rendered(media: Mapping[str, Any], settings: Settings) -> Response:
+    return responses.json_object(to_json(rendering.entity(settings.origin, media)))

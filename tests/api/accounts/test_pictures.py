@@ -85,6 +85,17 @@ async def test_nothing_that_came_with_a_picture_is_kept(
     assert blue > 200 > 60 > red
 
 
+async def test_the_server_itself_decodes_nothing(
+    client: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MD-2: a hole in a decoder is none in what holds the keys."""
+    headers = await as_account(database, await make_account(database))
+    content = picture()
+    monkeypatch.delattr(Image, "open")
+
+    assert (await upload(client, headers, content)).status_code == 200
+
+
 async def test_transparency_stays(client: httpx.AsyncClient, database: Database) -> None:
     headers = await as_account(database, await make_account(database))
     content = io.BytesIO()

@@ -1,9 +1,10 @@
 """Reactions with a meaning."""
 
-from pathlib import Path
+import asyncio
 
 import httpx
 import pytest
+from obstore.exceptions import BaseError
 
 from app.database import Database
 from app.domain.instance import reaction_meanings
@@ -90,11 +91,22 @@ async def test_a_picture_of_ones_own_stays(settings: Settings, database: Databas
     assert row["picture"] == "own.png"
 
 
-async def test_a_folder_that_cannot_be_written_is_no_reason_not_to_work(
-    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+async def test_two_workers_may_start_together(
+    client: httpx.AsyncClient, settings: Settings, database: Database
+) -> None:
+    await asyncio.gather(*(worker.install(database, settings) for _ in range(2)))
+
+    assert [one["name"] for one in (await client.get(URL)).json()] == NAMES
+
+
+@pytest.mark.parametrize(
+    "error", [PermissionError(13, "Permission denied"), BaseError("The bucket is away")]
+)
+async def test_a_store_that_cannot_be_written_is_no_reason_not_to_work(
+    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     async def refuse(self: FolderStore, content: bytes, suffix: str) -> str:
-        raise PermissionError(13, "Permission denied")
+        raise error
 
     monkeypatch.setattr(FolderStore, "put", refuse)
 

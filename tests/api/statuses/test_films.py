@@ -16,7 +16,7 @@ from tests.conftest import ORIGIN
 from tests.factories import as_account, make_account
 from tests.fake_ffmpeg import AUDIO, VIDEO, film, install
 from tests.media import V1, upload
-from tests.pictures import MP3, moving_picture, picture
+from tests.pictures import MP3, WEBM, moving_picture, picture
 
 pytestmark = pytest.mark.anyio
 
@@ -45,6 +45,7 @@ async def player(playing: Settings, database: Database) -> AsyncIterator[httpx.A
         (moving_picture("GIF") + film(VIDEO, start=b""), "image", "gifv", "mp4"),
         (picture("GIF"), "image", "image", "png"),
         (film(AUDIO, start=MP3), "audio", "audio", "mp3"),
+        (film(AUDIO, start=WEBM), "video", "audio", "mp3"),
         (film(VIDEO, start=MP3), "audio", None, ""),
     ],
 )
@@ -78,6 +79,23 @@ async def test_films_and_sound(
         assert media["meta"]["small"]["size"] == "60x40"
 
 
+async def test_films_wait_in_a_line_of_their_own(
+    player: httpx.AsyncClient, database: Database
+) -> None:
+    """QU-2: pictures do not wait behind them."""
+    headers = await as_account(database, await make_account(database))
+    for content in (film(VIDEO), picture("JPEG"), film(AUDIO, start=MP3), moving_picture("GIF")):
+        await upload(player, headers, content)
+
+    queued = await database.fetch("SELECT entrypoint FROM jobs.pgqueuer ORDER BY id")
+    assert [row["entrypoint"] for row in queued] == [
+        "process_film",
+        "process_media",
+        "process_film",
+        "process_film",
+    ]
+
+
 async def test_sound_may_have_a_picture(
     player: httpx.AsyncClient, playing: Settings, database: Database
 ) -> None:
@@ -95,7 +113,7 @@ async def test_sound_may_have_a_picture(
     after = (await player.get(f"{V1}/{before['id']}", headers=headers)).json()
     assert after["preview_url"] == before["preview_url"]
     assert after["meta"]["small"]["size"] == "30x20"
-    assert after["meta"]["original"]["duration"] == 2.0
+    assert after["meta"]["original"]["duration"] == 2.02
 
 
 async def test_only_what_works_is_announced(
@@ -113,4 +131,4 @@ async def test_only_what_works_is_announced(
         without, with_films = await announced(client, version), await announced(player, version)
         assert {"image/jpeg", "image/heic", "image/avif", "application/pdf"} <= without
         assert not {mime for mime in without if mime.startswith(("video/", "audio/"))}
-        assert {"video/mp4", "video/webm", "audio/mpeg", "audio/flac"} <= with_films
+        assert {"video/mp4", "video/webm", "audio/mpeg", "audio/webm", "audio/x-m4a"} <= with_films

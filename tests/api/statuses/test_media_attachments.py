@@ -10,7 +10,7 @@ from PIL import Image
 from app import media_types
 from app.database import Database
 from app.domain.statuses import media_attachments, media_uploads
-from app.models.statuses.media_attachments import MediaKind, MediaState
+from app.models.statuses.media_attachments import MediaState
 from app.settings import Settings
 from tests.conftest import ORIGIN, RunJobs
 from tests.factories import as_account, make_account, make_status
@@ -305,29 +305,6 @@ async def test_files_of_others_are_not_there(client: httpx.AsyncClient, database
     for method in ("GET", "PUT", "DELETE"):
         response = await client.request(method, f"{V1}/{media.id}", headers=headers)
         assert response.status_code == 404, method
-
-
-async def test_a_picture_has_no_thumbnail_of_its_own(
-    client: httpx.AsyncClient, database: Database
-) -> None:
-    ada = await make_account(database)
-    headers = await as_account(database, ada)
-    media = await make_media(database, ada)
-    film_of_hers = await make_media(database, ada, MediaKind.VIDEO)
-    uri = "data:image/png;base64," + b64encode(picture(size=(30, 20))).decode()
-
-    response = await client.put(f"{V1}/{media.id}", headers=headers, json={"thumbnail": uri})
-    assert response.json()["preview_url"].endswith(f"/{media.preview}")
-
-    response = await client.put(f"{V1}/{film_of_hers.id}", headers=headers, json={"thumbnail": uri})
-    assert (await fetched(client, response.json()["preview_url"])).size == (30, 20)
-    assert response.json()["meta"]["small"]["size"] == "30x20"
-
-    for wrong in (b"no picture", b"x" * (media_uploads.MAX_THUMBNAIL_BYTES + 1)):
-        response = await client.put(
-            f"{V1}/{film_of_hers.id}", headers=headers, files={"thumbnail": ("x.png", wrong)}
-        )
-        assert response.status_code == 422, response.text
 
 
 async def test_a_job_that_runs_again_changes_nothing(
