@@ -140,11 +140,14 @@ async def change(
         setattr(announcement, name, value)
     announcement.updated_at = now
     _check(announcement)
-    if not announcement.told or announcement.published_at > now:
-        # Not out yet, or taken back until later.
-        announcement.told = False
-    else:
-        await events.record(session, "announcement.published", announcement_id=announcement_id)
+    if announcement.told:
+        announcement.told = announcement.published_at <= now
+        is_over = announcement.ends_at is not None and announcement.ends_at <= now
+        # It may have been put off, or ended, too.
+        what: events.Name = "announcement.published"
+        if is_over or not announcement.told:
+            what = "announcement.deleted"
+        await events.record(session, what, announcement_id=announcement_id)
     session.add(announcement)
     await audit.record(session, actor, "update", "announcement", announcement_id)
     return announcement
@@ -180,7 +183,7 @@ async def dismiss(session: AsyncSession, account_id: int, announcement_id: int) 
     Raises:
         NotFound: there is no such announcement.
     """
-    await _require(session, announcement_id)
+    await _require_out(session, announcement_id)
     await session.exec(
         insert(AnnouncementDismissal)
         .values(account_id=account_id, announcement_id=announcement_id, created_at=clock.now())
@@ -197,7 +200,7 @@ async def react(session: AsyncSession, account_id: int, announcement_id: int, na
     """
     name = await reactions.known(session, name)
     # Locked, so that two people cannot both add the last one.
-    await _require(session, announcement_id, lock=True)
+    await _require_out(session, announcement_id, lock=True)
     others: int = (
         await session.scalar(
             select(func.count(func.distinct(AnnouncementReaction.name))).where(
@@ -233,7 +236,7 @@ async def unreact(session: AsyncSession, account_id: int, announcement_id: int, 
     Raises:
         NotFound: there is no such announcement.
     """
-    await _require(session, announcement_id)
+    await _require_out(session, announcement_id)
     name = name.strip(":")
     taken = await session.scalar(
         delete(AnnouncementReaction)
@@ -262,6 +265,13 @@ async def _require(
     if announcement is None:
         raise NotFound
     return announcement
+
+
+async def _require_out(session: AsyncSession, announcement_id: int, *, lock: bool = False) -> None:
+    """Let those who only read come near what they can read (AZ-5)."""
+    announcement = await _require(session, announcement_id, lock=lock)
+    if announcement.published_at > clock.now():
+        raise NotFound
 
 
 def _check(announcement: Announcement) -> None:

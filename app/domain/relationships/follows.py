@@ -16,6 +16,7 @@ from app.domain.accounts import accounts
 from app.domain.relationships import relationships
 from app.domain.relationships.hidden_authors import wanted_by
 from app.errors import Forbidden, NotFound
+from app.languages import language_or_none
 from app.models.accounts.accounts import Account
 from app.models.relationships.blocks import Block
 from app.models.relationships.follows import Follow
@@ -35,8 +36,9 @@ class Options:
         chosen: dict[str, Any] = {"show_reblogs": self.show_reblogs, "notify": self.notify}
         chosen = {name: value for name, value in chosen.items() if value is not None}
         if self.languages is not None:
-            # An empty list takes the filter away.
-            chosen["languages"] = list(self.languages) or None
+            # As statuses say theirs. An empty list takes the filter away.
+            codes = filter(None, map(language_or_none, self.languages))
+            chosen["languages"] = list(dict.fromkeys(codes)) or None
         return chosen
 
 

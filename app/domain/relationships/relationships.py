@@ -13,8 +13,8 @@ from app.errors import NotFound
 _BETWEEN = """
 SELECT a.id,
        coalesce(f.accepted, false) AS following,
-       coalesce(f.accepted AND f.show_reblogs, false) AS showing_reblogs,
-       coalesce(f.accepted AND f.notify, false) AS notifying,
+       coalesce(f.show_reblogs, false) AS showing_reblogs,
+       coalesce(f.notify, false) AS notifying,
        f.languages::text AS languages,
        coalesce(NOT f.accepted, false) AS requested,
        coalesce(b.accepted, false) AS followed_by,

@@ -22,7 +22,7 @@ from app.models.statuses.statuses import Status
 from app.pagination import Listing, Page
 
 # How many different reactions one account may put under one status; announced to clients.
-MAX_PER_STATUS = 8
+MAX_PER_ACCOUNT = 8
 
 # One character as people count them, with a picture in it or a keycap.
 _EMOJI = regex.compile(
@@ -49,9 +49,10 @@ async def react(session: AsyncSession, account: Account, status_id: int, name: s
         )
         or 0
     )
-    if used >= MAX_PER_STATUS:
+    if used >= MAX_PER_ACCOUNT:
         raise Unprocessable(
-            f"Validation failed: Only {MAX_PER_STATUS} different reactions to a status are possible"
+            f"Validation failed: Only {MAX_PER_ACCOUNT} different reactions to a status are "
+            "possible"
         )
     created = await session.scalar(
         insert(Reaction)

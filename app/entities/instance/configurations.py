@@ -14,7 +14,7 @@ from app.transcoding import films
 
 Access = Literal["public", "authenticated", "disabled"]
 
-# IN-4. What cannot be uploaded or posted yet has its limits all the same: clients read them.
+# IN-4.
 ACCOUNTS = {
     "max_featured_tags": 10,
     "max_pinned_statuses": pins.MAX_PINNED,
@@ -49,7 +49,12 @@ POLLS = {
     "min_expiration": polls.MIN_SECONDS,
     "max_expiration": polls.MAX_SECONDS,
 }
-REACTIONS = {"max_reactions": reactions.MAX_PER_STATUS}
+REACTIONS = {"max_reactions": reactions.MAX_PER_ACCOUNT}
+# Of all accounts together there is no limit; clients that know of one stop offering emojis there.
+EMOJI_REACTIONS = {
+    "max_reactions": 10_000,
+    "max_reactions_per_account": reactions.MAX_PER_ACCOUNT,
+}
 FEED = {"local": "public", "remote": "disabled"}
 CONFIGURATION: dict[str, Any] = {
     "urls": {"streaming": "wss://hardop.example.org", "about": "https://hardop.example.org/docs"},
@@ -62,7 +67,7 @@ CONFIGURATION: dict[str, Any] = {
     "timelines_access": {"live_feeds": FEED, "hashtag_feeds": FEED, "trending_link_feeds": FEED},
     "limited_federation": True,
     "reactions": REACTIONS,
-    "emoji_reactions": {**REACTIONS, "max_reactions_per_account": reactions.MAX_PER_STATUS},
+    "emoji_reactions": EMOJI_REACTIONS,
 }
 
 
@@ -165,7 +170,7 @@ class TimelinesAccess(Entity):
 class ReactionLimits(Entity):
     """How many emojis a status can be answered with."""
 
-    max_reactions: int = Field(description="Different ones on one status.")
+    max_reactions: int = Field(description="From one account on one status.")
 
 
 class EmojiReactionLimits(Entity):
@@ -208,7 +213,7 @@ class InstanceConfiguration(Entity):
                 **CONFIGURATION,
                 "urls": {
                     "streaming": streaming_url(settings),
-                    "about": settings.origin + "/docs",
+                    "about": about_url(settings),
                 },
                 "vapid": {"public_key": vapid_key},
                 "statuses": status_limits(settings),
@@ -216,6 +221,11 @@ class InstanceConfiguration(Entity):
                 "timelines_access": dict.fromkeys(TimelinesAccess.model_fields, feed),
             }
         )
+
+
+def about_url(settings: Settings) -> str:
+    """Where people read about the software; without its documents, where it is."""
+    return settings.origin + ("/docs" if settings.api_docs == "on" else "")
 
 
 def streaming_url(settings: Settings) -> str:

@@ -10,7 +10,8 @@ from app import clock
 from app.database import Database
 from app.models.instance.announcements import Announcement
 from app.models.instance.custom_emojis import CustomEmoji
-from tests.factories import as_account, ids, make_account
+from app.models.statuses.statuses import Visibility
+from tests.factories import as_account, ids, make_account, make_status
 
 pytestmark = pytest.mark.anyio
 
@@ -46,6 +47,22 @@ async def test_they_are_rendered_as_statuses_are(
     assert shown["tags"] == [{"name": "water", "url": "http://hardop.test/tags/water"}]
     assert [emoji["shortcode"] for emoji in shown["emojis"]] == ["drop"]
     assert shown["read"] is False
+
+
+async def test_statuses_that_it_links_to(client: httpx.AsyncClient, database: Database) -> None:
+    """As far as anybody may read them."""
+    ada = await make_account(database, "ada")
+    said = await make_status(database, ada)
+    private = await make_status(database, ada, visibility=Visibility.PRIVATE)
+    urls = [f"http://hardop.test/@ada/{id_}" for id_ in (said, private, 1, 10**19)]
+    await make_announcement(
+        database,
+        text=" ".join([*urls, f"http://elsewhere.test/@ada/{said}", "http://hardop.test/"]),
+    )
+
+    (shown,) = (await client.get(URL, headers=await as_account(database, ada))).json()
+
+    assert shown["statuses"] == [{"id": str(said), "url": urls[0]}]
 
 
 async def test_what_is_over_is_gone_and_the_earliest_comes_first(

@@ -44,5 +44,8 @@ async def test_both_can_be_switched_off(settings: Settings) -> None:
         httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=ORIGIN) as client,
     ):
         statuses = [(await client.get(path)).status_code for path in ("/docs", "/openapi.json")]
+        instance = (await client.get("/api/v2/instance")).json()
 
     assert statuses == [404, 404]
+    # Nor is anybody sent there.
+    assert {instance["source_url"], instance["configuration"]["urls"]["about"]} == {ORIGIN}

@@ -95,7 +95,28 @@ async def test_what_is_out_can_be_put_off(
     await client.put(f"{URL}/{made['id']}", headers=admin, json={"published_at": later})
 
     assert await shown(client, admin) == []
-    assert await events(database) == ["published"]
+    # Streams are told that it is gone, and nobody answers what nobody can read (AZ-5).
+    assert await events(database) == ["published", "deleted"]
+    reader = await as_account(database, await make_account(database))
+    for method, path in (
+        ("POST", "dismiss"),
+        ("PUT", "reactions/💡"),
+        ("DELETE", "reactions/💡"),
+    ):
+        response = await client.request(method, f"{SHOWN}/{made['id']}/{path}", headers=reader)
+        assert response.status_code == 404
+
+
+async def test_what_is_out_can_be_ended(
+    client: httpx.AsyncClient, database: Database, admin: dict[str, str]
+) -> None:
+    made = (await client.post(URL, headers=admin, json={"text": "Now"})).json()
+
+    ended = {"ends_at": clock.iso(clock.now())}
+    await client.put(f"{URL}/{made['id']}", headers=admin, json=ended)
+
+    assert await shown(client, admin) == []
+    assert await events(database) == ["published", "deleted"]
 
 
 @pytest.mark.parametrize(

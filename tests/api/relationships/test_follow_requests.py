@@ -76,6 +76,20 @@ async def test_allowing(client: httpx.AsyncClient, database: Database, run_jobs:
     assert len(home.json()) == 1
 
 
+async def test_what_was_asked_for_is_shown_before_it_is_allowed(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    ada = await make_account(database, locked=True)
+    headers = await as_account(database, await make_account(database))
+
+    asked = await client.post(
+        f"/api/v1/accounts/{ada.id}/follow", headers=headers, json={"notify": True}
+    )
+
+    shown = {name for name, value in asked.json().items() if value is True}
+    assert shown == {"requested", "notifying", "showing_reblogs"}
+
+
 async def test_refusing(client: httpx.AsyncClient, database: Database) -> None:
     ada = await make_account(database, locked=True)
     bob = await ask(client, database, ada)

@@ -74,6 +74,9 @@ async def test_following_again_changes_the_options(
     changed = await follow(client, headers, bob, reblogs="0", notify="1", languages=["nl", "en"])
     assert options(changed) == (False, True, ["nl", "en"])
     assert options(await follow(client, headers, bob, notify=False)) == (False, False, ["nl", "en"])
+    # As statuses say theirs; what is none is left out.
+    written = await follow(client, headers, bob, languages=["EN", "nl-NL", "en", "?"])
+    assert options(written) == (False, False, ["en", "nl"])
     assert options(await follow(client, headers, bob, languages=[])) == (False, False, None)
     assert await counts(database, bob) == (1, 0)
 

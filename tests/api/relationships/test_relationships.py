@@ -51,7 +51,7 @@ async def test_every_way_to_send_an_id(
     assert ids(found.json()) == [str(bob.id)]
 
 
-async def test_a_hundred_cost_as_much_as_one(
+async def test_twenty_cost_as_much_as_one(
     client: httpx.AsyncClient, database: Database, statements: Statements
 ) -> None:
     ada = await make_account(database)
