@@ -14,9 +14,10 @@ from app import clock
 BIGGEST = 2**63 - 1
 
 _SEQUENCE_BITS = 16
+PER_MILLISECOND = 1 << _SEQUENCE_BITS
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_sequence = count(secrets.randbelow(1 << _SEQUENCE_BITS))
+_sequence = count(secrets.randbelow(PER_MILLISECOND))
 
 
 def new(at: datetime | None = None) -> int:

@@ -4,11 +4,13 @@ import gzip
 import json
 import os
 from collections.abc import Sequence
+from itertools import repeat
 from pathlib import Path
 
 import httpx
 import pytest
 
+from app import ids as app_ids
 from app.database import Database
 from app.settings import Settings
 from tests.cli.commands import Hardop, make_hardop
@@ -183,6 +185,32 @@ async def test_many_are_written_in_several_batches(
     assert tuple(rows[0]) == (5001, 5001, 1, 5001)
 
 
+async def test_any_number_may_have_the_same_date(
+    client: httpx.AsyncClient,
+    database: Database,
+    hardop: Hardop,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Days without a time: there are fewer ids in a millisecond than an archive has lines."""
+    monkeypatch.setattr(app_ids, "_sequence", repeat(0))
+    day = "2015-03-01T00:00:00Z"
+
+    for name in ("one", "two"):
+        people = [{"id": f"{name}{n}", "first": day} for n in range(3)]
+        statuses = [
+            {"id": f"s{n}", "person_id": f"{name}0", "created_at": day, "text": f"{name} {n}"}
+            for n in range(3)
+        ]
+        assert (await hardop("import", str(write(tmp_path / name, people, statuses)))).code == 0
+
+    # In the order of their lines.
+    rows = await database.fetch("SELECT text FROM statuses ORDER BY id")
+    assert [row["text"] for row in rows] == [
+        f"{name} {n}" for name in ("one", "two") for n in "012"
+    ]
+
+
 @pytest.mark.parametrize(
     ("people", "statuses", "problem"),
     [
@@ -200,6 +228,7 @@ async def test_many_are_written_in_several_batches(
         ([ADA], [{**FIRST, "text": "x" * 50_001}], "statuses.jsonl:1: text must have 50000"),
         ([ADA], [{**FIRST, "text": "a\x00b"}], "statuses.jsonl:1: text Validation failed"),
         ([ADA], [{**FIRST, "created_at": "soon"}], "statuses.jsonl:1: created_at "),
+        ([ADA], [{**FIRST, "created_at": "2099-01-01"}], "statuses.jsonl:1: created_at must be be"),
         ([ADA], [{**FIRST, "visibility": "secret"}], "statuses.jsonl:1: visibility "),
         ([ADA], [FIRST, "", FIRST], "statuses.jsonl:3: id 's1' is on line 1 too"),
         ([BOB], [FIRST], "statuses.jsonl:1: person_id 'ada' is nobody in people.jsonl"),

@@ -5,12 +5,13 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
+from app import clock
 from app.domain.statuses import text
 from app.errors import HardopError
 from app.languages import language_or_none
@@ -19,10 +20,15 @@ from app.models.statuses.statuses import Visibility
 _ENDINGS = (".jsonl", ".jsonl.gz")
 
 
+# How far ahead the clocks of others may be.
+_AHEAD = timedelta(days=1)
+
+
 def _moment(value: datetime) -> datetime:
     utc = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    if not 1970 <= utc.year <= 2100:
-        raise ValueError("must be between 1970 and 2100")
+    # What is to come would stand above everything that anybody says until then.
+    if utc.year < 1970 or utc > clock.now() + _AHEAD:
+        raise ValueError("must be between 1970 and now")
     return utc
 
 

@@ -16,6 +16,7 @@ import asyncpg
 from app import clock, ids
 from app.domain.accounts import accounts
 from app.domain.expertise import vocabulary
+from app.domain.instance import import_ids
 from app.domain.instance.import_files import ImportedStatus, ImportFolder, Line, Person
 from app.domain.statuses import conversations, text
 from app.errors import Unprocessable
@@ -265,10 +266,12 @@ class _Loading:
     async def _add_people(self, people: list[Person], first_seen: dict[str, datetime]) -> None:
         if not people:
             return
+        now = clock.now()
+        begun = [person.first or first_seen.get(person.id) or now for person in people]
+        new_ids = await import_ids.free(self._connection, "accounts", begun)
         accounts_ = []
-        for person in people:
-            since = person.first or first_seen.get(person.id) or clock.now()
-            id_ = self._people[person.id] = ids.new(since)
+        for person, since, id_ in zip(people, begun, new_ids, strict=True):
+            self._people[person.id] = id_
             accounts_.append(
                 (
                     *(id_, since, ids.new(), person.id, person.display_name, person.note),
@@ -328,9 +331,10 @@ class _Loading:
     async def _add_batch(self, batch: list[ImportedStatus], replies: Counter[int]) -> None:
         rows = []
         parsed: dict[int, text.Parsed] = {}
-        for status in batch:
+        moments = [status.created_at for status in batch]
+        new_ids = await import_ids.free(self._connection, "statuses", moments)
+        for status, id_ in zip(batch, new_ids, strict=True):
             account_id = self._people[status.person_id]
-            id_ = ids.new(status.created_at)
             parent = self._statuses.get(status.in_reply_to or "", _GONE)
             if parent.id is not None:
                 replies[parent.id] += 1
