@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Header, Path, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
 from app import access
@@ -60,6 +60,7 @@ async def get_media(
     name: FileName,
     store: Media,
     reads: Reads,
+    request: Request,
     if_none_match: IfNoneMatch = None,
     asked: Annotated[str | None, Header(alias="range", description="One part, `bytes=`.")] = None,
     if_range: Annotated[str | None, Header(description="The `ETag` it is a part of.")] = None,
@@ -93,6 +94,8 @@ async def get_media(
                 raise RangeNotSatisfiable(headers={"Content-Range": f"bytes */{size}"})
             headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
     headers["content-length"] = str(end - start)
+    if request.method == "HEAD":
+        return Response(status_code=status, headers=headers, media_type=media_type.mime)
     return StreamingResponse(
         store.read(name, start, end), status, headers=headers, media_type=media_type.mime
     )
