@@ -10,15 +10,23 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.errors import CannotStart
 
 Switch = Literal["on", "off"]
 
+
+def _split(value: object) -> object:
+    if isinstance(value, str):
+        return [word.strip() for word in value.split(",") if word.strip()]
+    return value
+
+
 # Written with commas, not as JSON.
-Words = Annotated[list[str], NoDecode]
+Words = Annotated[list[str], NoDecode, BeforeValidator(_split)]
+Numbers = Annotated[list[int], NoDecode, BeforeValidator(_split)]
 
 PREFIX = "HARDOP_"
 ENV_FILE = ".env"
@@ -90,7 +98,7 @@ class Settings(BaseSettings):
     outgoing_allow: Words = Field(
         [], description="Networks of our own that links and endpoints may lead to."
     )
-    outgoing_ports: Annotated[list[int], NoDecode] = [80, 443, 8080, 8443]
+    outgoing_ports: Numbers = [80, 443, 8080, 8443]
     max_status_characters: int = Field(500, ge=100, le=10_000)
     # What finds people by what they know (docs/expertise.md).
     expertise_sharpness: float = Field(4, ge=1, le=10)
@@ -117,23 +125,6 @@ class Settings(BaseSettings):
         5, ge=0, le=15, description="After SIGTERM, how long /readyz says no before we stop."
     )
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-
-    @field_validator(
-        "suggested_accounts",
-        "languages",
-        "expertise_meanings",
-        "trusted_proxies",
-        "allowed_hosts",
-        "cors_origins",
-        "outgoing_allow",
-        "outgoing_ports",
-        mode="before",
-    )
-    @classmethod
-    def _split(cls, value: object) -> object:
-        if isinstance(value, str):
-            return [word.strip() for word in value.split(",") if word.strip()]
-        return value
 
     @field_validator("outgoing_allow")
     @classmethod

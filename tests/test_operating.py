@@ -3,7 +3,9 @@
 import re
 from pathlib import Path
 
-from app.settings import PREFIX, Settings
+import pytest
+
+from app.settings import PREFIX, Settings, load
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "operating.md"
 
@@ -25,3 +27,12 @@ def test_the_table_has_every_setting_with_its_default() -> None:
     assert table == {
         PREFIX + name.upper(): shown(field.default) for name, field in Settings.model_fields.items()
     }
+
+
+def test_every_default_can_be_set_as_the_table_writes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    defaults = {name: field.default for name, field in Settings.model_fields.items()}
+    for name, default in defaults.items():
+        if default not in (None, "", []):
+            monkeypatch.setenv(PREFIX + name.upper(), shown(default))
+
+    assert load().model_dump() == defaults
