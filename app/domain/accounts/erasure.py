@@ -56,6 +56,14 @@ _COUNT_OUT = (
         WHERE account_id = $1 AND in_reply_to_id IS NOT NULL GROUP BY in_reply_to_id
     ) r WHERE s.id = r.in_reply_to_id
     """,
+    """
+    UPDATE statuses s SET quotes_count = s.quotes_count - q.n
+    FROM (
+        SELECT quote_of_id, count(*) AS n FROM statuses
+        WHERE account_id = $1 AND quote_of_id IS NOT NULL AND quote_state = 'accepted'
+        GROUP BY quote_of_id
+    ) q WHERE s.id = q.quote_of_id
+    """,
 )
 
 # What shows that it was there: whom others answered, and whom they mentioned.

@@ -203,6 +203,9 @@ async def test_the_suspended_can_be_erased(
     as_ada = await as_account(database, ada)
     for path in ("favourite", "react/💡", "react/🎉"):
         await client.post(f"/api/v1/statuses/{bobs}/{path}", headers=as_ada)
+    for text in ("So", "And so"):
+        quote = {"status": text, "quoted_status_id": str(bobs)}
+        assert (await client.post("/api/v1/statuses", headers=as_ada, data=quote)).is_success
 
     assert (await client.delete(f"{V1}/{ada.id}", headers=headers)).status_code == 403
     await client.post(f"{V1}/{ada.id}/action", headers=headers, data={"type": "suspend"})
@@ -215,7 +218,7 @@ async def test_the_suspended_can_be_erased(
 
     assert (await client.get(f"/api/v1/accounts/{ada.id}")).status_code == 404
     shown = (await client.get(f"/api/v1/statuses/{bobs}", headers=as_bob)).json()
-    counts = ("favourites_count", "reblogs_count", "replies_count")
+    counts = ("favourites_count", "reblogs_count", "replies_count", "quotes_count")
     assert {shown[name] for name in counts} == {0}
     assert shown["reactions"] == []
     account = (await client.get(f"/api/v1/accounts/{bob.id}")).json()
