@@ -1,6 +1,8 @@
 """Databases for tests: copied from a migrated template, emptied after each test."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -27,6 +29,11 @@ BEGIN
 END $$
 """
 
+_WAITS = """
+SELECT count(*) > 0 FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
 
 def named(dsn: str, database: str) -> str:
     """The same server, another database."""
@@ -50,6 +57,12 @@ async def create_from_template(
     finally:
         await connection.close()
     return named(dsn, name)
+
+
+async def until_blocked(database: Database, task: asyncio.Task[Any]) -> None:
+    """Until what `task` asked for waits for somebody's lock, or the task has ended."""
+    while not task.done() and not (await database.fetch(_WAITS))[0][0]:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
 
 
 async def empty(database: Database) -> None:

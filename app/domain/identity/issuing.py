@@ -58,8 +58,8 @@ async def renew(
     presented: str,
     scopes: str,
 ) -> dict[str, Any]:
-    """The answer for a refresh token: a JWT and the token's successor (OA-13)."""
-    successor = await refresh_tokens.rotate(session, row, scopes)
+    """The answer for a refresh token: a JWT with `scopes`, and the token's successor (OA-13)."""
+    successor = await refresh_tokens.rotate(session, row)
     answer = await _jwt_answer(
         session, settings, application, user, row.family_id, scopes, successor
     )

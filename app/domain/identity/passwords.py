@@ -1,6 +1,7 @@
 """Passwords: hashing, comparing and refusing bad ones (LG-5, LG-6)."""
 
 import asyncio
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +34,8 @@ _NOBODY = (
 
 # Our own, and those of 8 characters and more in the list of zxcvbn (Dropbox, MIT licence).
 _COMMON = Path(__file__).with_name("common_passwords.txt")
+
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 Result = TypeVar("Result")
 
@@ -119,7 +122,7 @@ def _normal(password: str) -> str:
 
 
 def _words(context: Sequence[str]) -> set[str]:
-    parts = {part for text in context for part in text.casefold().replace("@", ".").split(".")}
+    parts = {part for text in context for part in _BETWEEN_WORDS.split(text.casefold())}
     return {part for part in parts if len(part) >= 4}
 
 

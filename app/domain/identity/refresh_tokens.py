@@ -85,8 +85,8 @@ def kept_answer(row: RefreshToken, token: str) -> dict[str, Any] | None:
     return answer
 
 
-async def rotate(session: AsyncSession, row: RefreshToken, scopes: str) -> str:
-    """The successor of a token, of the same family and with these, not wider, scopes."""
+async def rotate(session: AsyncSession, row: RefreshToken) -> str:
+    """The successor of a token, of the same family and with the same scopes (RFC 6749, 6)."""
     now = clock.now()
     row.rotated_at = now
     session.add(row)
@@ -99,7 +99,7 @@ async def rotate(session: AsyncSession, row: RefreshToken, scopes: str) -> str:
             family_started_at=row.family_started_at,
             application_id=row.application_id,
             user_id=row.user_id,
-            scopes=scopes,
+            scopes=row.scopes,
             code_hash=row.code_hash,
             expires_at=min(now + IDLE, row.family_started_at + LONGEST),
         )

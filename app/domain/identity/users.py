@@ -1,5 +1,7 @@
 """Users: finding the login behind a name, and everything that ends what it let in."""
 
+from datetime import datetime
+
 from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -57,7 +59,9 @@ async def user_by_password(session: AsyncSession, name: str, password: str) -> U
     stored = user.password_hash if user else None
     if not await passwords.fits(password, stored) or user is None or stored is None:
         return None
-    if await is_disabled(session, user):
+    # Comparing takes a while. Whoever changes the password now waits for us, as we do for them.
+    await session.refresh(user, with_for_update={"key_share": True})
+    if user.password_hash != stored or await is_disabled(session, user):
         return None
     if passwords.is_outdated(stored):
         user.password_hash = await passwords.hashed(password)
@@ -132,16 +136,25 @@ async def confirm(session: AsyncSession, user: User) -> None:
 
 
 async def end_everything(session: AsyncSession, user: User) -> None:
-    """End every token, code and session that a user has at this moment (OA-19)."""
-    now = clock.now()
-    user.tokens_not_before = now
-    session.add(user)
-    await session.flush()
+    """End every token, code and session that a user has at this moment (OA-19).
+
+    Who is logging in, or exchanging a code, is waited for: what they get then ends too.
+    """
+    await _not_before(session, user)
+    for table_of_rows in (AuthorizationCode, Session):
+        await session.exec(delete(table_of_rows).where(col(table_of_rows.user_id) == user.id))
+    now = await _not_before(session, user)
     for table in (AccessToken, RefreshToken):
         await session.exec(
             update(table)
             .where(col(table.user_id) == user.id, col(table.revoked_at).is_(None))
             .values(revoked_at=now)
         )
-    for table_of_rows in (AuthorizationCode, Session):
-        await session.exec(delete(table_of_rows).where(col(table_of_rows.user_id) == user.id))
+
+
+async def _not_before(session: AsyncSession, user: User) -> datetime:
+    """Nothing of before this moment counts; the user's row is locked by that."""
+    now = user.tokens_not_before = clock.now()
+    session.add(user)
+    await session.flush()
+    return now

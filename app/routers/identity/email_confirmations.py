@@ -32,7 +32,6 @@ async def show_confirmation(
         action="/auth/confirmation",
         button=pages.text(language, "confirm_button"),
         token=token,
-        headers={"Referrer-Policy": "no-referrer"},
     )
 
 

@@ -132,8 +132,8 @@ def page(
 ) -> HTMLResponse:
     """A page. `heading` and the texts in `values` are shown as they are, escaped.
 
-    `allow_form_elsewhere`: browsers apply `form-action` to the redirect that follows, which goes
-    to the application after consent (LG-3).
+    `allow_form_elsewhere`: browsers apply `form-action` to the redirects that follow, of which
+    the last goes to the application (LG-3).
     """
     settings = services.of(request).settings
     browser: Browser | None = request.scope.get(_BROWSER)

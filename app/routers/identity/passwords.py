@@ -136,5 +136,4 @@ def _form(
         token=token,
         username=username,
         min_length=passwords_.min_length(services.of(request).settings),
-        headers={"Referrer-Policy": "no-referrer"} if token else None,
     )

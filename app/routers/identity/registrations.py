@@ -9,11 +9,10 @@ from app import access, services
 from app.dependencies import Caller, Session, Settings
 from app.domain.accounts import registration
 from app.domain.accounts.registration import Newcomer
-from app.domain.identity import applications, issuing, one_time_links
+from app.domain.identity import applications, issuing
 from app.entities.identity.tokens import Nothing, Token
 from app.errors import Forbidden, Unprocessable
 from app.languages import language_or_none
-from app.models.identity.one_time_links import Purpose
 from app.models.identity.users import User
 from app.network_access import address_of
 from app.parameters import Flag, ParameterModel, Parameters, Text
@@ -62,8 +61,6 @@ async def register_account(
         address=address_of(request),
     )
     user = await registration.sign_up(session, settings, newcomer, agreement=params.agreement)
-    if user.confirmed_at is None:
-        await one_time_links.issue(session, user, Purpose.CONFIRM_EMAIL)
     application = await applications.behind_token(session, caller.application_id)
     answer = await issuing.issue(
         session, settings, application=application, user=user, scopes=application.scopes
@@ -79,13 +76,15 @@ async def resend_confirmation(
     caller: Caller,
     session: Session,
 ) -> Nothing:
-    """Make a new confirmation link, for another address if one is given; earlier links are dead."""
+    """Ask again to be confirmed, with another address if one is given.
+
+    A confirmation link that you were given stays good for the address it was made for.
+    """
     user = await _user(session, caller)
     if user.confirmed_at is not None:
         raise Forbidden("This method is only available while the e-mail is awaiting confirmation")
     if params.email:
         await registration.change_email(session, user, params.email)
-    await one_time_links.issue(session, user, Purpose.CONFIRM_EMAIL)
     services.of(request).authenticator.forget()
     return Nothing()
 

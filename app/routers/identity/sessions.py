@@ -116,16 +116,19 @@ async def _form(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
+    asker = await _asker(session, after)
     return pages.page(
         request,
         "sign_in.html",
         heading=pages.text(pages.language_of(request), "sign_in"),
         status=status,
+        # The page that asks for consent may have nothing to ask, and send the person on at once.
+        allow_form_elsewhere=bool(asker),
         headers=headers,
         error=error,
         next=pages.local(after),
         username=username,
-        asker=await _asker(session, after),
+        asker=asker,
         account=None,
     )
 

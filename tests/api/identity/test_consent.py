@@ -5,6 +5,9 @@ import pytest
 
 from app.database import Database
 from tests.api.identity.people import (
+    CALLBACK,
+    PASSWORD,
+    answered,
     bearer,
     fields,
     get_code,
@@ -114,6 +117,27 @@ async def test_the_consent_page_may_lead_elsewhere_and_nothing_may_frame_it(
     assert "form-action" not in policy
     assert "frame-ancestors 'none'" in policy
     assert "default-src 'none'" in policy
+
+
+async def test_a_refusal_reaches_the_application_from_the_login(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """LG-3: browsers apply the policy of the form to all redirects that follow."""
+    await make_person(database, "ada")
+    app = await register(client, scopes="read")
+    after = await client.get("/oauth/authorize", params=question(app, scope="write"))
+
+    page = await client.get(after.headers["location"])
+    there = await client.post(
+        "/auth/sign_in", data={**fields(page), "username": "ada", "password": PASSWORD}
+    )
+    on = await client.get(there.headers["location"])
+
+    assert "form-action" not in page.headers["content-security-policy"]
+    assert answered(on)["error"] == "invalid_scope"
+    assert on.headers["location"].startswith(CALLBACK)
+    plain = await client.get("/auth/sign_in", params={"force": "1"})
+    assert "form-action 'self'" in plain.headers["content-security-policy"]
     assert page.headers["cache-control"] == "no-store"
     assert page.headers["cross-origin-opener-policy"] == "same-origin"
     assert "access-control-allow-origin" not in page.headers

@@ -8,6 +8,7 @@ from app.domain.identity import one_time_links
 from app.models.identity.one_time_links import Purpose
 from app.models.identity.users import User
 from tests.api.identity.people import fields, log_in, make_person
+from tests.factories import as_account
 
 pytestmark = pytest.mark.anyio
 
@@ -49,6 +50,23 @@ async def test_somebody_who_still_waits_for_approval_is_told(
     confirmed = await client.post("/auth/confirmation", data=fields(page))
 
     assert "still has to be approved" in confirmed.text
+
+
+async def test_asking_again_leaves_the_link_that_was_given(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """Nothing is mailed: there would be no other."""
+    ada = await make_person(database, "ada", confirmed_at=None)
+    token = await make_link(database)
+
+    asked = await client.post(
+        "/api/v1/emails/confirmations", headers=await as_account(database, ada)
+    )
+
+    assert asked.status_code == 200
+    page = await client.get("/auth/confirmation", params={"token": token})
+    assert page.status_code == 200
+    assert page.headers["referrer-policy"] == "same-origin"
 
 
 async def test_a_made_up_link_confirms_nothing(client: httpx.AsyncClient) -> None:

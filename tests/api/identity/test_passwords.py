@@ -4,10 +4,12 @@ import asyncio
 
 import httpx
 import pytest
+from sqlmodel import select
 
 from app.database import Database
-from app.domain.identity import one_time_links
+from app.domain.identity import one_time_links, passwords, tokens
 from app.models.accounts.accounts import Account
+from app.models.identity.authorization_codes import AuthorizationCode
 from app.models.identity.one_time_links import Purpose
 from app.models.identity.users import User
 from tests.api.identity.people import (
@@ -21,6 +23,7 @@ from tests.api.identity.people import (
     redeem,
     register,
 )
+from tests.postgres import until_blocked
 
 pytestmark = pytest.mark.anyio
 
@@ -129,7 +132,8 @@ async def test_a_link_sets_it_once(client: httpx.AsyncClient, database: Database
     ada = await make_person(database, "ada")
     token = await link_for(database, ada)
     page = await client.get("/auth/password/new", params={"token": token})
-    assert page.headers["referrer-policy"] == "no-referrer"
+    # With `no-referrer` browsers would send `Origin: null` with the form.
+    assert page.headers["referrer-policy"] == "same-origin"
 
     refused = await client.post(
         "/auth/password/new", data={**fields(page), "new_password": "short"}
@@ -144,6 +148,49 @@ async def test_a_link_sets_it_once(client: httpx.AsyncClient, database: Database
     assert (await log_in(client, "ada", NEW)).status_code == 303
     rows = await database.fetch("SELECT l::text AS row FROM one_time_links l")
     assert rows == []
+
+
+async def test_a_code_exchanged_meanwhile_is_worth_nothing(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """OA-19."""
+    await make_person(database, "ada")
+    app = await register(client)
+    await log_in(client, "ada")
+    await get_code(client, app)
+    page = await client.get("/auth/password")
+    form = {**fields(page), "current_password": PASSWORD, "new_password": NEW}
+
+    async with database.session() as exchange:
+        code = (await exchange.exec(select(AuthorizationCode).with_for_update())).one()
+        change = asyncio.create_task(client.post("/auth/password", data=form))
+        await until_blocked(database, change)
+        token = tokens.issue(
+            exchange, scopes="read", application_id=code.application_id, user_id=code.user_id
+        )
+        await exchange.commit()
+
+    assert (await change).status_code == 200
+    assert (await client.get(WHO, headers=bearer(token))).status_code == 401
+
+
+async def test_who_logs_in_meanwhile_needs_the_new_one(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """OA-19."""
+    ada = await make_person(database, "ada")
+
+    async with database.session() as change:
+        user = (
+            await change.exec(select(User).filter_by(account_id=ada.id).with_for_update())
+        ).one()
+        login = asyncio.create_task(log_in(client, "ada"))
+        await until_blocked(database, login)
+        user.password_hash = await passwords.hashed(NEW)
+        change.add(user)
+        await change.commit()
+
+    assert (await login).status_code == 422
 
 
 async def test_of_two_who_use_a_link_at_once_one_succeeds(

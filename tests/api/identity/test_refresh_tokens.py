@@ -73,7 +73,7 @@ class TestRefresh:
         assert ended.json()["error"] == "invalid_grant"
         assert (await status_of(client, unrelated["access_token"]))[0] == 200
 
-    async def test_scopes_get_narrower_only(
+    async def test_scopes_never_get_wider_than_was_agreed_to(
         self, client: httpx.AsyncClient, database: Database
     ) -> None:
         await make_person(database, "ada")
@@ -87,7 +87,8 @@ class TestRefresh:
 
         assert wider.json()["error"] == "invalid_scope"
         assert narrower.json()["scope"] == "read"
-        assert back.json()["error"] == "invalid_scope"
+        # Of the access token alone (RFC 6749, 6).
+        assert back.json()["scope"] == "read write"
 
     async def test_it_is_bound_to_its_client(
         self, client: httpx.AsyncClient, database: Database

@@ -227,8 +227,8 @@ async def test_where_addresses_are_confirmed_one_waits(
     assert resent.json() == corrected.json() == {}
     assert again.status_code == 403
     assert confirmed.json() is True
-    rows = await database.fetch("SELECT u.email, l.email AS of FROM users u, one_time_links l")
-    assert [(row["email"], row["of"]) for row in rows] == [("ada.lovelace@example.org",) * 2]
+    rows = await database.fetch("SELECT email FROM users")
+    assert [row["email"] for row in rows] == ["ada.lovelace@example.org"]
 
 
 @pytest.mark.parametrize(

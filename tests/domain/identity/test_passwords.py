@@ -53,7 +53,8 @@ async def test_more_than_can_be_compared_in_time_are_refused() -> None:
         (PUBLIC, "PASSWORD1234", "ERR_INVALID"),
         (PUBLIC, "aaaaaaaaaaaaaa", "ERR_INVALID"),
         (PUBLIC, "I am Lovelace!", "ERR_INVALID"),
-        (PUBLIC, "acme works and i", "ERR_INVALID"),
+        (PUBLIC, "acme2026 1234", "ERR_INVALID"),
+        (PUBLIC, "adabyron1815", "ERR_INVALID"),
         (PUBLIC, "at example we trust", "ERR_INVALID"),
         (PUBLIC, "x y" * 42 + "zz", None),
         (PUBLIC, "x y" * 43, "ERR_TOO_LONG"),
@@ -61,6 +62,8 @@ async def test_more_than_can_be_compared_in_time_are_refused() -> None:
     ],
 )
 def test_the_rules(settings: Settings, password: str, code: str | None) -> None:
-    problem = passwords.problem(settings, password, ["lovelace", "ada@company.org"])
+    problem = passwords.problem(
+        settings, password, ["ada_byron", "Ada Lovelace", "ada@company.org"]
+    )
 
     assert (problem[0] if problem else None) == code
