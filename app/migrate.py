@@ -76,7 +76,8 @@ async def _on(dsn: str, work: Callable[[Connection], Any]) -> Any:
         async_creator=lambda: asyncpg.connect(dsn, server_settings={"lock_timeout": "10000"}),
     )
     try:
-        async with engine.begin() as connection:
+        # Begun and ended by Alembic, one transaction for each migration.
+        async with engine.connect() as connection:
             return await connection.run_sync(work)
     finally:
         await engine.dispose()

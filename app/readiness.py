@@ -46,7 +46,7 @@ class Readiness:
         self._lock = asyncio.Lock()
         self._kept: Report | None = None
         self._looked_at = 0.0
-        self._head: str | None = None
+        self._revisions: list[str] = []
 
     async def report(self, *, draining: bool = False) -> Report:
         """Whether requests may be sent here; not while `draining`."""
@@ -58,8 +58,8 @@ class Readiness:
         return Report(False, found.checks) if draining else found
 
     async def _look(self) -> Report:
-        if self._head is None:
-            self._head = await asyncio.to_thread(newest_revision)
+        if not self._revisions:
+            self._revisions = await asyncio.to_thread(revisions)
         checks = {"db": "failed", "schema": "unknown", "queue": "unknown", "disk": self._disk()}
         try:
             async with asyncio.timeout(SELECT_SECONDS):
@@ -70,9 +70,15 @@ class Readiness:
             return Report(False, checks)
         waiting = row["waiting_seconds"] or 0.0
         checks["db"] = "ok"
-        checks["schema"] = "ok" if row["revision"] == self._head else "other version"
+        checks["schema"] = self._judge(row["revision"])
         checks["queue"] = "ok" if waiting < QUEUE_SECONDS else "behind"
-        return Report(checks["schema"] == "ok", checks)
+        return Report(checks["schema"] != "older", checks)
+
+    def _judge(self, revision: str) -> str:
+        if revision == self._revisions[-1]:
+            return "ok"
+        # A newer one is made so that we, who run already, still work on it (MG-1).
+        return "older" if revision in self._revisions else "newer"
 
     def _disk(self) -> str:
         try:
@@ -83,14 +89,16 @@ class Readiness:
         return "ok" if free >= FREE_DISK_BYTES else "full"
 
 
-def newest_revision() -> str:
-    """The newest migration this code knows, read without Alembic: that would cost 18 MB here."""
-    found = [
-        match.groups()
-        for path in _MIGRATIONS.glob("*.py")
-        for match in _REVISION.finditer(path.read_text("utf-8"))
-    ]
-    earlier = {revision for what, revision in found if what == "down_revision"}
-    return next(
-        revision for what, revision in found if what == "revision" and revision not in earlier
-    )
+def revisions() -> list[str]:
+    """The migrations this code knows, oldest first.
+
+    Read without Alembic: that would cost 18 MB here.
+    """
+    after = {}
+    for path in _MIGRATIONS.glob("[0-9]*.py"):
+        found = dict(_REVISION.findall(path.read_text("utf-8")))
+        after[found.get("down_revision")] = found["revision"]
+    chain: list[str] = []
+    while following := after.get(chain[-1] if chain else None):
+        chain.append(following)
+    return chain

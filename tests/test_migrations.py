@@ -10,6 +10,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 from alembic import command
+from sqlalchemy.exc import ProgrammingError
 
 from app import migrate
 from tests.postgres import named
@@ -112,6 +113,22 @@ async def test_migrating_again_changes_nothing(empty_database: str) -> None:
     await migrate.migrate(empty_database)
 
     assert await shape(empty_database) == once
+
+
+async def test_what_was_done_before_one_failed_stays_done(empty_database: str) -> None:
+    """MG-1: restartable, and no lock is held longer than its migration."""
+    connection = await asyncpg.connect(empty_database)
+    await connection.execute("CREATE TABLE polls ()")
+
+    with pytest.raises(ProgrammingError, match="polls"):
+        await migrate.migrate(empty_database)
+    reached = await migrate.current(empty_database)
+    await connection.execute("DROP TABLE polls")
+    await connection.close()
+    await migrate.migrate(empty_database)
+
+    assert reached is not None
+    assert await migrate.current(empty_database) == migrate.head()
 
 
 async def test_replies_get_the_conversation_they_stand_in(empty_database: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from alembic.script import ScriptDirectory
 from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -65,19 +66,28 @@ async def test_op1_without_a_database(away: httpx.AsyncClient) -> None:
     assert (await away.get("/health")).status_code == 503
 
 
-async def test_op1_with_another_schema(client: httpx.AsyncClient, database: Database) -> None:
-    await database.fetch("UPDATE alembic_version SET version_num = '9999_later'")
+@pytest.mark.parametrize(
+    ("revision", "status", "schema"),
+    [("9999_later", 200, "newer"), ("0001_initial", 503, "older")],
+)
+async def test_op1_with_another_schema(
+    client: httpx.AsyncClient, database: Database, revision: str, status: int, schema: str
+) -> None:
+    """MG-1: while servers are replaced one by one, those of before go on."""
+    await database.fetch("UPDATE alembic_version SET version_num = $1", revision)
     try:
         ready = await client.get("/readyz")
     finally:
         await database.fetch("UPDATE alembic_version SET version_num = $1", migrate.head())
 
-    assert ready.status_code == 503
-    assert ready.json()["checks"]["schema"] == "other version"
+    assert ready.status_code == status
+    assert ready.json()["checks"]["schema"] == schema
 
 
-def test_the_newest_revision_is_alembics() -> None:
-    assert readiness.newest_revision() == migrate.head()
+def test_the_revisions_are_alembics() -> None:
+    alembics = ScriptDirectory(str(migrate.FOLDER)).walk_revisions()
+
+    assert readiness.revisions() == [script.revision for script in alembics][::-1]
 
 
 async def test_op1_while_draining(client: httpx.AsyncClient, app: FastAPI) -> None:
