@@ -29,7 +29,7 @@ class Authenticator:
         self._database = database
         self._idle_days = idle_days
         self._verify_jwt = verify_jwt
-        self._kept: dict[str, tuple[float, Caller]] = {}
+        self._kept: dict[bytes, tuple[float, Caller]] = {}
 
     async def caller(self, token: str) -> Caller:
         """Who holds the token; `ANONYMOUS` when nobody ever did.
@@ -38,7 +38,9 @@ class Authenticator:
             Unauthorized: it was valid once, but is no longer.
         """
         now = time.monotonic()
-        kept = self._kept.get(token)
+        # All keys are short then, and no token stays in memory.
+        digest = tokens.digest(token)
+        kept = self._kept.get(digest)
         if kept is not None and kept[0] > now:
             return kept[1]
         try:
@@ -50,11 +52,12 @@ class Authenticator:
                 )
         except Unauthorized as error:
             raise _invalid_token(error.message) from None
-        if found is None:
+        if found is None or found.is_anonymous:
+            # Kept, what is made up would push out everybody else's.
             return ANONYMOUS
         if len(self._kept) >= KEPT_TOKENS:
             self._kept.clear()
-        self._kept[token] = (now + KEPT_SECONDS, found)
+        self._kept[digest] = (now + KEPT_SECONDS, found)
         return found
 
     def forget(self) -> None:

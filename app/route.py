@@ -20,7 +20,7 @@ from starlette.websockets import WebSocket, WebSocketState
 from app import access, calling, error_handler, idempotency, services
 from app.access import Access
 from app.domain.identity.tokens import ANONYMOUS, Caller
-from app.errors import Conflict, HardopError
+from app.errors import Conflict, HardopError, TooManyRequests
 from app.parameters.models import Sizes
 from app.parameters.reading import close_files, sizes_of
 from app.services import Services
@@ -30,6 +30,8 @@ DEADLINE_SECONDS = 10.0
 # For what uploads files, however slow its line is.
 UPLOAD_DEADLINE_SECONDS = 600.0
 WORK = "hardop.work"
+
+_LIMIT = "x-ratelimit-limit"
 
 # Serialization failure and deadlock: PostgreSQL asks to run the transaction again. A foreign key
 # fails when what was found a moment ago is being deleted: the next time it is not found.
@@ -41,13 +43,38 @@ _TRIES = 3
 class Work:
     """One request's unit of work: its caller, and its session if it opens one."""
 
-    __slots__ = ("caller", "services", "session", "token")
+    __slots__ = ("caller", "limits", "services", "session", "token")
 
     def __init__(self, shared: Services) -> None:
         self.services = shared
         self.token: str | None = None
         self.caller: Caller = ANONYMOUS
         self.session: AsyncSession | None = None
+        # The headers that tell its client how much more it may ask.
+        self.limits: dict[str, str] = {}
+
+    async def admit(
+        self, connection: HTTPConnection, declared: Access, *, anonymous_reads: bool
+    ) -> None:
+        """Find the caller, and count the request.
+
+        Raises:
+            HardopError: the endpoint is not open to them, or they asked too often.
+        """
+        shared = self.services
+        self.token = token_of(connection, declared, shared.settings)
+        try:
+            # Those who look after the server come from anywhere, also when the database is away.
+            if declared.rate != "none":
+                await shared.networks.admit(connection)
+            self.caller = await shared.authenticator.admit(
+                declared, self.token, anonymous_reads=anonymous_reads
+            )
+        except HardopError:
+            # Whoever guesses is counted as well.
+            self.limits = await shared.limits.count("api", ANONYMOUS, connection)
+            raise
+        self.limits = await shared.limits.count(declared.rate, self.caller, connection)
 
     def open_session(self) -> AsyncSession:
         """The session of this request; its first statement begins the transaction."""
@@ -102,6 +129,13 @@ class HardopRoute(APIRoute):
             except Exception as error:
                 await work.roll_back()
                 response = error_handler.respond(request, error)
+            # A refusal tells itself of the limit that was reached.
+            if response.status_code != TooManyRequests.status or _LIMIT not in response.headers:
+                # Appended as they are: no endpoint sets these, and looking for each costs twice as
+                # much.
+                response.raw_headers.extend(
+                    (name.lower().encode(), value.encode()) for name, value in work.limits.items()
+                )
             return response
 
         return handle
@@ -126,55 +160,52 @@ async def _answer(
     endpoint: Callable[[Request], Coroutine[Any, Any, Response]],
     sizes: Sizes,
 ) -> Response:
-    shared = work.services
-    # Those who look after the server come from anywhere, also when the database is away.
-    if declared.rate != "none":
-        await shared.networks.admit(request)
-    work.token = token_of(request, declared, shared.settings)
-    work.caller = caller = await shared.authenticator.admit(
-        declared,
-        work.token,
-        anonymous_reads=shared.settings.anonymous_reads == "on",
-    )
-    headers = await shared.limits.count(declared.rate, caller, request)
+    anonymous_reads = work.services.settings.anonymous_reads == "on"
+    await work.admit(request, declared, anonymous_reads=anonymous_reads)
     key = idempotency.key_of(request) if declared.idempotent else None
     for attempt in range(1, _TRIES + 1):
         try:
             response = await (
-                _once(request, work, key, endpoint, sizes) if key else endpoint(request)
+                _once(request, work, declared, key, endpoint, sizes) if key else endpoint(request)
             )
             await work.commit()
-            break
+            return response
         except DBAPIError as error:
             state = getattr(error.orig, "sqlstate", None)
             await work.roll_back()
             if key and state == _LOCK_TIMEOUT:
-                raise Conflict(headers={"Retry-After": "1", **headers}) from None
+                raise Conflict(headers={"Retry-After": "1"}) from None
             if state not in _TRY_AGAIN or attempt == _TRIES:
                 raise
-        except HardopError as error:
-            error.headers.update(headers)
-            raise
-    # Appended as they are: no endpoint sets these, and looking for each costs twice as much.
-    response.raw_headers.extend(
-        (name.lower().encode(), value.encode()) for name, value in headers.items()
-    )
-    return response
+    raise AssertionError("the last try returns or raises")
 
 
 async def _once(
     request: Request,
     work: Work,
+    declared: Access,
     key: str,
     endpoint: Callable[[Request], Coroutine[Any, Any, Response]],
     sizes: Sizes,
 ) -> Response:
-    session = work.open_session()
-    claim = await idempotency.claim(session, request, work.caller, key, sizes)
-    if isinstance(claim, Response):
-        return claim
+    async def claim() -> idempotency.Claim | Response:
+        session = work.open_session()
+        return await idempotency.claim(session, request, work.caller, key, sizes)
+
+    claimed = await claim()
+    if isinstance(claimed, Response):
+        return claimed
+    if declared.patient:
+        # Storing a file takes longer than a transaction may be idle.
+        await work.roll_back()
     response = await endpoint(request)
-    await idempotency.keep(session, claim, response)
+    if declared.patient:
+        claimed = await claim()
+        if isinstance(claimed, Response):
+            # Another was faster; nothing shows what was stored for this one.
+            await work.roll_back()
+            return claimed
+    await idempotency.keep(work.open_session(), claimed, response)
     return response
 
 
@@ -208,15 +239,9 @@ class HardopSocketRoute(WebSocketRoute):
         socket = WebSocket(scope, receive, send)
         work = Work(services.of(socket))
         scope[WORK] = work
-        shared = work.services
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
-                await shared.networks.admit(socket)
-                work.token = token_of(socket, self.access, shared.settings)
-                work.caller = await shared.authenticator.admit(
-                    self.access, work.token, anonymous_reads=False
-                )
-                await shared.limits.count(self.access.rate, work.caller, socket)
+                await work.admit(socket, self.access, anonymous_reads=False)
             await self._hold(socket)
         except Exception as error:
             if socket.application_state is not WebSocketState.CONNECTING:

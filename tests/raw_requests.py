@@ -29,8 +29,12 @@ async def send(
     content_type: str | None = None,
     body: bytes | Sequence[bytes] = b"",
     headers: Sequence[tuple[str, str]] = (),
+    line: asyncio.Event | None = None,
 ) -> Answer:
-    """Send one request; a sequence of chunks goes without Content-Length."""
+    """Send one request; a sequence of chunks goes without Content-Length.
+
+    Of the body nothing comes before `line` is set.
+    """
     chunks = [body] if isinstance(body, bytes) else list(body)
     sent = [(name.lower().encode(), value.encode()) for name, value in headers]
     if content_type is not None:
@@ -45,6 +49,8 @@ async def send(
     received: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
+        if line is not None:
+            await line.wait()
         return waiting.pop(0) if waiting else {"type": "http.disconnect"}
 
     async def keep(message: Any) -> None:

@@ -84,7 +84,7 @@ async def read_parameters(request: Request, sizes: Sizes = _USUAL) -> dict[str, 
         BadRequest, Invalid, TooLarge, UnsupportedMediaType: as `decode_query` and `decode_body`.
     """
     given = decode_query(request.scope["query_string"])
-    if has_body(request):
+    if has_body(request.scope):
         given |= await decode_body(request, sizes)
     return given
 
@@ -99,10 +99,9 @@ def sent_so_far(scope: Scope) -> dict[str, Any]:
     return given | decoded
 
 
-def has_body(request: Request) -> bool:
+def has_body(scope: Scope) -> bool:
     """Whether a body follows the headers, on any method."""
-    headers = request.scope["headers"]
-    return any(name in _BODY_HEADERS and value != b"0" for name, value in headers)
+    return any(name in _BODY_HEADERS and value != b"0" for name, value in scope["headers"])
 
 
 async def decode_body(request: Request, sizes: Sizes = _USUAL) -> dict[str, Any]:

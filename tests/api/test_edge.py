@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.edge import middleware
 from app.errors import CannotStart
 from app.load import Load
 from app.settings import Settings
@@ -263,6 +264,35 @@ async def test_rl4_what_cannot_be_answered_in_time_is_refused(settings: Settings
     assert await first == (200, "")
     assert load.in_work == 0
     assert load.refused == 11
+
+
+async def test_rl4_waiting_for_a_body_takes_no_place(settings: Settings) -> None:
+    load = Load(1)
+    app = make_app(settings, load=load)
+    line = asyncio.Event()
+
+    slow = asyncio.create_task(
+        send(app, "POST", "/api/v1/plain", body=[b"x" * 700_000] * 2, line=line)
+    )
+    await asyncio.sleep(0)
+    assert (await send(app, "GET", "/api/v1/plain")).status == 200
+    assert not slow.done()
+    line.set()
+
+    assert (await slow).status == 200
+    assert load.in_work == 0
+
+
+async def test_rl4_a_body_that_does_not_come_is_not_waited_for(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(middleware, "BODY_SECONDS", 0.01)
+
+    answer = await send(
+        make_app(settings), "POST", "/api/v1/plain", body=b"x", line=asyncio.Event()
+    )
+
+    assert answer.status == 503
 
 
 async def test_rl4_who_waits_is_answered(settings: Settings) -> None:

@@ -386,8 +386,35 @@ async def test_clients_are_told(
     assert (await limited_client.get("/livez")).status_code == 200
 
 
-async def test_errors_tell_too(limited_client: httpx.AsyncClient, now: Clock) -> None:
-    answer = await limited_client.get("/api/v1/statuses/12345")
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/statuses/12345", 404),
+        ("/api/v1/statuses/no-number", 404),
+        ("/api/v1/timelines/home", 401),
+    ],
+)
+async def test_errors_tell_too(
+    limited_client: httpx.AsyncClient, now: Clock, path: str, status: int
+) -> None:
+    answer = await limited_client.get(path)
 
-    assert answer.status_code == 404
-    assert answer.headers["X-RateLimit-Remaining"] == "299"
+    assert answer.status_code == status
+    assert answer.headers.get_list("X-RateLimit-Remaining") == ["299"]
+
+
+async def test_who_guesses_is_counted(
+    limited_client: httpx.AsyncClient, database: Database, now: Clock
+) -> None:
+    ada = await as_account(database, await make_account(database))
+    for number in range(300):
+        wrong = {"Authorization": f"Bearer x{number}"}
+        answer = await limited_client.get("/api/v1/timelines/home", headers=wrong)
+        assert answer.status_code == 401
+
+    refused = await limited_client.get("/api/v1/timelines/home", headers=wrong)
+    welcome = await limited_client.get("/api/v1/timelines/home", headers=ada)
+
+    assert refused.status_code == 429
+    assert refused.headers.get_list("X-RateLimit-Remaining") == ["0"]
+    assert welcome.status_code == 200

@@ -7,11 +7,13 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from app import authentication
 from app.database import Database
 from app.domain.identity import signing_keys
 from app.settings import Settings
 from tests.api.identity.people import (
     ISSUER,
+    WHO,
     bearer,
     get_code,
     get_tokens,
@@ -23,8 +25,25 @@ from tests.api.identity.people import (
     refreshing,
     status_of,
 )
+from tests.factories import as_account, make_account
 
 pytestmark = pytest.mark.anyio
+
+
+async def test_made_up_ones_push_nobody_out(
+    client: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who was found is remembered for some seconds, and who was not found is not."""
+    monkeypatch.setattr(authentication, "KEPT_TOKENS", 2)
+    monkeypatch.setattr(authentication, "KEPT_SECONDS", 1000.0)
+    ada = await as_account(database, await make_account(database))
+    assert (await client.get(WHO, headers=ada)).status_code == 200
+
+    for number in range(4):
+        assert (await status_of(client, f"made.up.{number}"))[0] == 401
+
+    await database.fetch("UPDATE access_tokens SET revoked_at = now()")
+    assert (await client.get(WHO, headers=ada)).status_code == 200
 
 
 class TestAccessTokens:
