@@ -43,7 +43,11 @@ def create_app(
         database=database,
         authenticator=authenticator,
         networks=NetworkAccess(database),
-        limits=RateLimits(database, enforced=settings.rate_limits == "on"),
+        limits=RateLimits(
+            database,
+            enforced=settings.rate_limits == "on",
+            exempt=settings.rate_limits_exempt,
+        ),
         renderer=renderer,
         engine=PostgresEngine(
             database,

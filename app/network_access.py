@@ -3,7 +3,6 @@
 The blocked networks are kept for a few seconds, so that a request costs no statement.
 """
 
-import ipaddress
 import time
 from contextlib import suppress
 from functools import lru_cache
@@ -15,8 +14,11 @@ from app.database import Database
 from app.domain.moderation import ip_blocks
 from app.domain.moderation.ip_blocks import Network
 from app.errors import Forbidden
+from app.networks import parse
 
 KEPT_SECONDS = 10.0
+
+_parse = lru_cache(10_000)(parse)
 
 
 class NetworkAccess:
@@ -39,7 +41,7 @@ class NetworkAccess:
             self._until = now + KEPT_SECONDS
             await self._load()
         if self._barred:
-            address = _parsed(address_of(connection))
+            address = _parse(address_of(connection))
             if address is not None and any(address in network for network in self._barred):
                 raise Forbidden
 
@@ -56,16 +58,5 @@ class NetworkAccess:
 def address_of(connection: HTTPConnection) -> str:
     """Where a request comes from; empty when that cannot be known."""
     client = connection.client
-    address = _parsed(client.host) if client else None
+    address = _parse(client.host) if client else None
     return str(address) if address else ""
-
-
-@lru_cache(10_000)
-def _parsed(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return None
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        return address.ipv4_mapped
-    return address

@@ -38,6 +38,7 @@ CLASSES = {
         RateClass("search", "account", 60, 60),
         RateClass("app-register", "address", 20, 3600, exact=True),
         RateClass("sign-up", "address", 5, 1800, exact=True),
+        RateClass("confirm-ip", "address", 25, 300),
         RateClass("login-ip", "address", 25, 300, exact=True),
         RateClass("login-account", "account", 25, 3600, exact=True),
     )
@@ -62,6 +63,7 @@ RATES: dict[str, tuple[str, ...]] = {
             "search",
             "app-register",
             "sign-up",
+            "confirm-ip",
         )
     },
 }

@@ -13,7 +13,7 @@ import logging
 import math
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import TracebackType
@@ -26,6 +26,7 @@ from app import clock
 from app.database import Database
 from app.domain.identity.tokens import Caller
 from app.errors import TooManyRequests
+from app.networks import Networks
 from app.rate_classes import ANONYMOUS, CLASSES, NONE, RATES, USER, Key, RateClass
 
 SYNC_SECONDS = 1.0
@@ -116,13 +117,21 @@ class _Window:
 
 _Counted = tuple[_Window, int | str]
 
+# Who somebody wants to log in as: a user's id, and whether they did in this browser before; or a
+# name that nobody has.
+Who = tuple[int, bool] | str
+
 
 class RateLimits:
     """The rate limits of one process. The database may be away: then it counts for itself."""
 
-    def __init__(self, database: Database, *, enforced: bool = True) -> None:
+    def __init__(
+        self, database: Database, *, enforced: bool = True, exempt: Iterable[str] = ()
+    ) -> None:
+        """From the networks `exempt` many come by one address, which then says nothing (RL-3)."""
         self._database = database
         self._enforced = enforced
+        self._exempt = Networks(exempt)
         now = clock.now().timestamp()
         self._windows = {name: _Window(class_, now) for name, class_ in CLASSES.items()}
         self._plans = {
@@ -178,12 +187,19 @@ class RateLimits:
         query = scope["query_string"]
         if b"_id=" in query and _CURSOR.search(query):
             windows += self._paging
-        if not self._enforced:
+        counted = windows if self._enforced else ()
+        if counted and self._is_exempt(scope):
+            counted = () if caller.is_anonymous else tuple(filter(_is_of_account, windows))
+        if not counted:
             tightest = min(windows, key=_limit)
             return tightest.headers(tightest.class_.limit, now)
         return await self._count(
-            [(each, _key(each.class_.key, caller, scope)) for each in windows], now
+            [(each, _key(each.class_.key, caller, scope)) for each in counted], now
         )
+
+    def _is_exempt(self, scope: Scope) -> bool:
+        client = scope.get("client")
+        return self._exempt.are_any and client is not None and self._exempt.have(client[0])
 
     async def _count(self, counted: list[_Counted], now: float) -> dict[str, str]:
         least = 1 << 62
@@ -202,36 +218,37 @@ class RateLimits:
                 window.take(key)
         return tightest.headers(least - 1, now)
 
-    async def attempt_login(self, request: HTTPConnection, name: str) -> None:
-        """Count an attempt to log in as `name` (any spelling), before its password is looked at.
+    async def attempt_login(self, request: HTTPConnection, who: Who) -> None:
+        """Count an attempt to log in as somebody, before the password is looked at.
 
         Counting first is what makes guessing in parallel useless. `logged_in` takes it back. Each
         failure after the first few makes the next answer come later (LG-7).
 
         Raises:
-            TooManyRequests: too many failures from this address or for this name.
+            TooManyRequests: too many failures from this address or for this person.
         """
         if self._enforced:
             now = clock.now().timestamp()
             self._change(now)
-            counted = self._login(request, name)
+            counted = self._login(request, who)
             left = await self._take_exactly(counted, now)
             failures = max(window.class_.limit for window, _ in counted) - left - 1
             if failures > FREE_FAILURES:
                 await self.pause(min(2 ** (failures - FREE_FAILURES) / 20, LONGEST_PAUSE_SECONDS))
 
-    async def logged_in(self, request: HTTPConnection, name: str) -> None:
+    async def logged_in(self, request: HTTPConnection, who: Who) -> None:
         """The attempt was no failure: forget it."""
         if self._enforced:
-            await self._add([(*each, -1) for each in self._login(request, name)])
+            await self._add([(*each, -1) for each in self._login(request, who)])
 
-    def _login(self, request: HTTPConnection, name: str) -> list[_Counted]:
+    def _login(self, request: HTTPConnection, who: Who) -> list[_Counted]:
         # Names are somebody's mail addresses, and as long as the sender likes.
-        person = hashlib.sha256(name.strip().casefold().encode(errors="replace")).hexdigest()[:32]
-        return [
-            (self._windows["login-ip"], address_key(request.scope)),
-            (self._windows["login-account"], person),
-        ]
+        told = repr(who.strip().casefold() if isinstance(who, str) else who)
+        person = hashlib.sha256(told.encode(errors="replace")).hexdigest()[:32]
+        counted: list[_Counted] = [(self._windows["login-account"], person)]
+        if not self._is_exempt(request.scope):
+            counted.append((self._windows["login-ip"], address_key(request.scope)))
+        return counted
 
     def _refuse(self, window: _Window, now: float) -> TooManyRequests:
         self.refusals[window.class_.name] += 1
@@ -338,6 +355,10 @@ class RateLimits:
 
 def _limit(window: _Window) -> int:
     return window.class_.limit
+
+
+def _is_of_account(window: _Window) -> bool:
+    return window.class_.key != "address"
 
 
 def _key(kind: Key, caller: Caller, scope: Scope) -> int | str:

@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     registration: Literal["open", "approval", "closed"] = "closed"
     confirm_email: Switch = "on"
     rate_limits: Switch = "on"
+    rate_limits_exempt: Words = Field(
+        [], description="Networks of our own, for which limits by address do not count."
+    )
     password_grant: Switch = "off"  # noqa: S105 - a switch, not a password
     trends: Literal["on", "review", "off"] = "on"
     reactions: Words = ["insightful", "thanks", "used_it", "can_help", "tell_me_more"]
@@ -126,11 +129,11 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("outgoing_allow")
+    @field_validator("outgoing_allow", "rate_limits_exempt", "trusted_proxies")
     @classmethod
     def _are_networks(cls, value: list[str]) -> list[str]:
         for text in value:
-            ip_network(text, strict=False)
+            ip_network(text.strip(), strict=False)
         return value
 
     @field_validator("base_url")

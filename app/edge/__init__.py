@@ -16,9 +16,6 @@ def install(app: FastAPI, shared: Services, *, load: Load | None = None) -> None
 
     It takes the place of the framework's own middlewares, which would catch errors a second and a
     third time.
-
-    Raises:
-        CannotStart: a trusted proxy is no network.
     """
     load = load or Load()
     app.state.metrics = Metrics(shared.database, shared.limits, load, shared.hub)

@@ -10,7 +10,7 @@ import pytest
 from app.edge import middleware
 from app.errors import CannotStart
 from app.load import Load
-from app.settings import Settings
+from app.settings import Settings, load
 from tests import edge_app
 from tests.edge_app import make_app
 from tests.raw_requests import send
@@ -206,9 +206,9 @@ async def test_ht11_nobody_is_trusted_by_default(settings: Settings) -> None:
     assert answer.status == 200
 
 
-def test_ht11_a_wrong_network_does_not_start(settings: Settings) -> None:
+def test_ht11_a_wrong_network_does_not_start() -> None:
     with pytest.raises(CannotStart, match="HARDOP_TRUSTED_PROXIES"):
-        make_app(settings, trusted_proxies=["10.0.0.0/99"])
+        load(trusted_proxies=["10.0.0.0/99"])
 
 
 async def test_ht12_plain_http_is_refused_not_redirected(settings: Settings) -> None:

@@ -284,6 +284,32 @@ async def test_login_throttling_by_name(limits: RateLimits, other: RateLimits) -
     assert int(refused.value.headers["Retry-After"]) > 3000
 
 
+async def test_rl3_networks_of_ones_own_have_no_limits_by_address(
+    database: Database, now: Clock
+) -> None:
+    limits = RateLimits(database, exempt=["203.0.113.0/24", "2001:db8::/32"])
+    limits.pause = at_once
+
+    for address in ("203.0.113.1", "2001:db8::1", "::ffff:203.0.113.9"):
+        for rate in ("api", "app-register", "sign-up"):
+            for query in (b"", b"max_id=5"):
+                about = {"address": address, "query": query}
+                assert not await used_up(limits, 310, rate, ANONYMOUS, **about)
+    for number in range(30):
+        await limits.attempt_login(asking(), f"name{number}")
+    headers = await limits.count("sign-up", ANONYMOUS, asking())
+    assert headers["X-RateLimit-Remaining"] == "5"
+    assert await used_up(limits, 60, "search")
+    app = Caller(application_id=7, token_id=7)
+    assert not await used_up(limits, 10, "sign-up", app)
+    assert await used_up(limits, 5, "sign-up", app, address="198.51.100.1")
+    for _ in range(25):
+        await limits.attempt_login(asking(), (1, False))
+    with pytest.raises(TooManyRequests):
+        await limits.attempt_login(asking(), (1, False))
+    await limits.attempt_login(asking(), (1, True))
+
+
 async def test_guessing_becomes_slower(limits: RateLimits) -> None:
     """LG-7."""
     waited: list[float] = []

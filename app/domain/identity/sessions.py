@@ -48,6 +48,19 @@ def is_form_token(settings: Settings, cookie: str, given: str) -> bool:
     return bool(cookie) and hmac.compare_digest(expected.encode(), given.encode())
 
 
+def known_browser(settings: Settings, user_id: int) -> str:
+    """What a browser keeps in which a user logged in (OWASP, device cookies).
+
+    Strangers who guess the password then use up attempts of their own, and not the user's.
+    """
+    return secrecy.signature(settings, "known browsers", str(user_id))
+
+
+def is_known_browser(settings: Settings, user_id: int, given: str) -> bool:
+    """Whether a user logged in with this browser before."""
+    return hmac.compare_digest(known_browser(settings, user_id).encode(), given.encode())
+
+
 async def start(session: AsyncSession, user: User) -> str:
     """Log a user in; the value for the cookie, always a new one."""
     cookie = new_cookie()

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, update
-from sqlmodel import col, select
+from sqlalchemy import delete, update
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock
+from app.database import Reader, SessionReader
 from app.domain import events
 from app.domain.identity import passwords
 from app.errors import Invalid, NotFound
@@ -23,15 +24,28 @@ UNCONFIRMED = "Your login is missing a confirmed e-mail address"
 PENDING = "Your login is currently pending approval"
 
 
+_BY_EMAIL = "SELECT id FROM users WHERE lower(email) = $1"
+_BY_USERNAME = """
+SELECT u.id FROM users u JOIN accounts a ON a.id = u.account_id WHERE lower(a.username) = $1
+"""
+
+
+async def id_by_login(reader: Reader, name: str) -> int | None:
+    """The id of whose login this is: an e-mail address or a user name, whatever the case."""
+    name = name.strip().lower()
+    is_email = "@" in name.removeprefix("@")
+    rows = await (
+        reader.fetch(_BY_EMAIL, name)
+        if is_email
+        else reader.fetch(_BY_USERNAME, name.removeprefix("@"))
+    )
+    return rows[0]["id"] if rows else None
+
+
 async def user_by_login(session: AsyncSession, name: str) -> User | None:
-    """Whose login this is: an e-mail address or a user name, whatever the case."""
-    name = name.strip()
-    if "@" in name.removeprefix("@"):
-        condition = func.lower(col(User.email)) == name.lower()
-    else:
-        condition = func.lower(col(Account.username)) == name.removeprefix("@").lower()
-    query = select(User).join(Account, col(Account.id) == col(User.account_id)).where(condition)
-    return (await session.exec(query)).first()
+    """Whose login this is, as `id_by_login`."""
+    user_id = await id_by_login(SessionReader(session), name)
+    return None if user_id is None else await session.get(User, user_id)
 
 
 async def user_by_username(session: AsyncSession, username: str) -> User:

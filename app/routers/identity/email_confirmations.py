@@ -37,8 +37,11 @@ async def show_confirmation(
 
 @router.post("", include_in_schema=False)
 @access.public(rate="login")
-async def confirm_email(request: Request, form: Form, session: Session) -> Response:
+async def confirm_email(
+    request: Request, form: Form, browser: Browsing, session: Session
+) -> Response:
     """Confirm the address, which uses the link up."""
+    _ = browser
     user = await one_time_links.use(session, form.get("token", ""), Purpose.CONFIRM_EMAIL)
     if user is None:
         return bad_link(request)

@@ -8,7 +8,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -37,6 +37,7 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _COOKIE_SECONDS = int(sessions.LONGEST.total_seconds())
+_KNOWN_SECONDS = 365 * 24 * 3600
 _BROWSER = "hardop.browser"
 _LANGUAGE = "hardop.language"
 # A path of ours and nothing that a browser could read as another host (LG-4).
@@ -79,18 +80,28 @@ class PageRoute(HardopRoute):
         return handle_page
 
 
-async def _browser(request: Request, session: Session, settings: Settings) -> Browser:
+async def _stranger(request: Request, settings: Settings) -> Browser:
     cookie = request.cookies.get(cookie_name(settings), "")
-    visitor = await sessions.visitor_by_cookie(session, cookie) if cookie else None
-    found = Browser(cookie or sessions.new_cookie(), visitor, is_new=not cookie)
+    found = Browser(cookie or sessions.new_cookie(), None, is_new=not cookie)
     request.scope[_BROWSER] = found
     return found
+
+
+# Nobody asked yet who is logged in.
+Unasked = Annotated[Browser, Depends(_stranger)]
+
+
+async def _browser(request: Request, browser: Unasked, session: Session) -> Browser:
+    if not browser.is_new:
+        visitor = await sessions.visitor_by_cookie(session, browser.cookie)
+        browser = request.scope[_BROWSER] = replace(browser, visitor=visitor)
+    return browser
 
 
 Browsing = Annotated[Browser, Depends(_browser)]
 
 
-async def _form(request: Request, browser: Browsing, settings: Settings) -> dict[str, str]:
+async def _form(request: Request, browser: Unasked, settings: Settings) -> dict[str, str]:
     """The fields of a form that came from a page of ours, in this browser (LG-2).
 
     Raises:
@@ -200,6 +211,29 @@ def set_cookie(response: Response, settings: SettingsModel, value: str) -> None:
         httponly=True,
         samesite="lax",
     )
+
+
+def know(response: Response, settings: SettingsModel, user_id: int) -> None:
+    """Let a browser show later that a user logged in with it."""
+    response.set_cookie(
+        _known_name(settings),
+        sessions.known_browser(settings, user_id),
+        max_age=_KNOWN_SECONDS,
+        path="/",
+        secure=_is_secure(settings),
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def knows(request: Request, settings: SettingsModel, user_id: int) -> bool:
+    """Whether the user logged in with this browser before."""
+    given = request.cookies.get(_known_name(settings), "")
+    return sessions.is_known_browser(settings, user_id, given)
+
+
+def _known_name(settings: SettingsModel) -> str:
+    return "__Host-hardop_known" if _is_secure(settings) else "hardop_known"
 
 
 def language_of(request: Request) -> str:

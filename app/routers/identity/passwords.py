@@ -36,11 +36,12 @@ async def change_password(
     if visitor is None:
         return pages.redirect("/auth/sign_in?" + urlencode({"next": "/auth/password"}))
     limits, username = services.of(request).limits, visitor.account.username
-    await limits.attempt_login(request, username)
+    who = (visitor.user.id, True)
+    await limits.attempt_login(request, who)
     if not await passwords.fits(form.get("current_password", ""), visitor.user.password_hash):
         error = pages.text(pages.language_of(request), "wrong_current")
         return _form(request, username=username, error=error, wrong="current_password")
-    await limits.logged_in(request, username)
+    await limits.logged_in(request, who)
     return await _set(request, session, settings, visitor.user, form, username=username)
 
 
@@ -60,9 +61,10 @@ async def show_new_password(
 @router.post("/new", include_in_schema=False)
 @access.public(rate="login")
 async def set_new_password(
-    request: Request, form: Form, session: Session, settings: Settings
+    request: Request, form: Form, browser: Browsing, session: Session, settings: Settings
 ) -> Response:
     """Choose a password with a one-time link, which is used up by it."""
+    _ = browser
     token = form.get("token", "")
     user = await one_time_links.user_by_link(session, token, Purpose.SET_PASSWORD)
     if user is None:

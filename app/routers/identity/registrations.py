@@ -69,7 +69,7 @@ async def register_account(
 
 
 @router.post("/emails/confirmations")
-@access.app(rate="sign-up", idempotent=True)
+@access.app(rate="confirm-ip", idempotent=True)
 async def resend_confirmation(
     params: Parameters[ConfirmationParameters],
     request: Request,

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request, Response
 
 from app import access, services
-from app.dependencies import Session, Settings
+from app.dependencies import Reads, Session, Settings
 from app.domain.identity import applications, sessions, users
 from app.errors import TooManyRequests
 from app.routers.identity import pages
@@ -30,14 +30,19 @@ async def show_sign_in(
 
 @router.post("/sign_in", include_in_schema=False)
 @access.public(rate="login")
-async def sign_in(request: Request, form: Form, session: Session, settings: Settings) -> Response:
+async def sign_in(
+    request: Request, form: Form, reads: Reads, session: Session, settings: Settings
+) -> Response:
     """Log in, and go on to where the person wanted to be."""
     name, password = form.get("username", ""), form.get("password", "")
     after = form.get("next", "")
     limits = services.of(request).limits
     language = pages.language_of(request)
+    # Outside of the transaction: who guesses is kept waiting, and must not keep a connection.
+    user_id = await users.id_by_login(reads, name)
+    who = name if user_id is None else (user_id, pages.knows(request, settings, user_id))
     try:
-        await limits.attempt_login(request, name)
+        await limits.attempt_login(request, who)
     except TooManyRequests as refusal:
         minutes = math.ceil(int(refusal.headers["Retry-After"]) / 60)
         error = pages.text(language, "too_many", minutes=minutes)
@@ -48,13 +53,14 @@ async def sign_in(request: Request, form: Form, session: Session, settings: Sett
     if user is None:
         error = pages.text(language, "wrong_login")
         return await _form(request, session, after, name, error, status=422)
-    await limits.logged_in(request, name)
+    await limits.logged_in(request, who)
     if problem := users.waits_for(user):
         error = pages.text(language, _WAITS[problem])
         return await _form(request, session, after, name, error, status=403)
     cookie = await sessions.start(session, user)
     response = pages.redirect(pages.local(after))
     pages.set_cookie(response, settings, cookie)
+    pages.know(response, settings, user.id)
     return response
 
 

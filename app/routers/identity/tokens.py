@@ -9,14 +9,15 @@ from pydantic import Field, WithJsonSchema
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import access, error_handler, services
-from app.dependencies import CurrentAccount, Session, Settings
-from app.domain.identity import jwts
+from app.dependencies import CurrentAccount, Reads, Session, Settings
+from app.domain.identity import jwts, users
 from app.domain.identity.oauth_inspection import introspection_answer, revocation_answer
 from app.domain.identity.oauth_requests import Answer, OAuthRequest
 from app.domain.identity.oauth_server import token_answer
 from app.entities.identity.tokens import Introspection, Nothing, Token, UserInfo
 from app.errors import HardopError
 from app.parameters import ParameterModel, Parameters
+from app.rate_limits import Who
 from app.rendering import links
 from app.route import HardopRoute
 from app.settings import Settings as SettingsModel
@@ -62,7 +63,11 @@ class TokenToInspectParameters(ClientParameters):
 @router.post("/token", response_model=Token, responses=_INVALID_CLIENT)
 @access.public(rate="login")
 async def create_token(
-    params: Parameters[TokenParameters], request: Request, session: Session, settings: Settings
+    params: Parameters[TokenParameters],
+    request: Request,
+    reads: Reads,
+    session: Session,
+    settings: Settings,
 ) -> Response:
     """Get an access token.
 
@@ -71,11 +76,14 @@ async def create_token(
     """
     by_password = params.grant_type == "password" and settings.password_grant == "on"  # noqa: S105
     limits = services.of(request).limits
+    who: Who = str(params.username)
     if by_password:
-        await limits.attempt_login(request, str(params.username))
+        user_id = await users.id_by_login(reads, str(params.username))
+        who = who if user_id is None else (user_id, False)
+        await limits.attempt_login(request, who)
     response = await _answered(token_answer, params, request, session, settings)
     if by_password and response.status_code == 200:
-        await limits.logged_in(request, str(params.username))
+        await limits.logged_in(request, who)
     return response
 
 
