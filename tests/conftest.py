@@ -199,6 +199,8 @@ class Statements:
 
 _IS_ASIDE = re.compile(
     r"(BEGIN|COMMIT|ROLLBACK)\b|SELECT t.id AS token_id\b|SELECT network\b|UPDATE access_tokens"
+    # The driver, about types.
+    r"|WITH RECURSIVE typeinfo_tree\b|SELECT\s+current_setting\('jit'\)"
 )
 
 

@@ -8,12 +8,13 @@ import typer
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.cli.transactions import in_transaction
-from app.domain.accounts import registration, workplaces
+from app.domain.accounts import profiles, registration, workplaces
 from app.domain.accounts.registration import Newcomer
 from app.domain.accounts.workplaces import Workplace
 from app.domain.identity import one_time_links, users
 from app.domain.moderation import audit
 from app.domain.moderation.audit import COMMAND
+from app.models.accounts.accounts import Account
 from app.models.identity.one_time_links import Purpose
 from app.models.identity.users import Role
 from app.settings import Settings
@@ -48,12 +49,11 @@ def create(
     """
     generated = password is None and not sys.stdin.isatty()
     chosen = secrets.token_urlsafe(15) if generated else password or _ask()
-    newcomer = Newcomer(
-        username=name, email=email, password=chosen, display_name=display_name, role=role
-    )
+    newcomer = Newcomer(username=name, email=email, password=chosen, role=role)
 
     async def act(session: AsyncSession, settings: Settings) -> None:
         made = await registration.create(session, settings, newcomer)
+        await profiles.rename(session, made, display_name)
         await workplaces.move(session, made.id, Workplace(unit, location, manager))
         await _audit(session, "create", made.id, role=role.value)
 
@@ -85,7 +85,8 @@ def modify(
             await registration.change_email(session, user, email)
             await users.confirm(session, user)
         if display_name is not None:
-            await registration.rename(session, user.account_id, display_name)
+            account = await session.get_one(Account, user.account_id)
+            await profiles.rename(session, account, display_name)
         if role is not None:
             before = user.role
             await users.set_role(session, user, role)

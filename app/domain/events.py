@@ -175,12 +175,20 @@ async def record(session: AsyncSession, name: Name, /, **payload: Any) -> None:
     `payload` holds ids and short values, never texts: a handler reads what is true when it runs.
     Both roll back with the session.
     """
-    session.add(Event(name=name, payload=payload))
+    await record_many(session, name, [payload])
+
+
+async def record_many(
+    session: AsyncSession, name: Name, payloads: Sequence[Mapping[str, Any]]
+) -> None:
+    """As `record`, for something that happened to many at once; the statements stay as few."""
+    session.add_all([Event(name=name, payload=dict(payload)) for payload in payloads])
     await session.flush()
-    if jobs := _JOBS[name]:
-        body = to_json({"event": name, **payload})
+    if jobs := [
+        (job, to_json({"event": name, **payload})) for payload in payloads for job in _JOBS[name]
+    ]:
         await Queries(_SessionDriver(session)).enqueue(
-            list(jobs), [body] * len(jobs), [0] * len(jobs)
+            [job for job, _ in jobs], [body for _, body in jobs], [0] * len(jobs)
         )
 
 

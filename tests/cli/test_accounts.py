@@ -88,7 +88,25 @@ async def test_an_account_is_changed(hardop: Hardop, database: Database) -> None
         "Ada L.",
     )
     assert row["confirmed_at"] is not None
-    assert row["version"] == ada.version + 1
+    assert row["version"] > ada.version
+    await hardop("account", "modify", "ada", "--display-name", "Ada L.")
+    assert len(await database.fetch("SELECT FROM events WHERE name = 'account.updated'")) == 1
+
+
+@pytest.mark.parametrize(
+    "command", [("modify", "ada"), ("create", "bob", "--email", "bob@example.org")]
+)
+async def test_names_follow_the_rules_of_profiles(
+    hardop: Hardop, database: Database, command: tuple[str, ...]
+) -> None:
+    """IN-4."""
+    await make_account(database, "ada")
+
+    done = await hardop("account", *command, "--display-name", "x" * 31)
+
+    assert done.code == 1
+    assert "Display name is too long (maximum is 30 characters)" in done.err
+    assert len(await database.fetch("SELECT FROM accounts")) == 1
 
 
 @pytest.mark.parametrize(

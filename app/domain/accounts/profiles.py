@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import domain_names, ids
@@ -17,7 +16,6 @@ from app.domain.statuses import text
 from app.errors import Invalid, NotFound
 from app.media_store import MediaStore
 from app.models.accounts.accounts import Account
-from app.models.relationships.follows import Follow
 
 # IN-4; announced to clients.
 MAX_DISPLAY_NAME: Final = 30
@@ -134,7 +132,17 @@ async def update(
     opens = account.locked and given.get("locked") is False
     await _apply(session, account, given)
     if opens:
-        await _accept_all(session, account)
+        await follows.authorize_all(session, account.id)
+
+
+async def rename(session: AsyncSession, account: Account, display_name: str) -> None:
+    """Give an account another display name. The one it has changes nothing.
+
+    Raises:
+        Invalid: the name is too long.
+        Unprocessable: nothing in it can be seen.
+    """
+    await _apply(session, account, _checked(Changes(display_name=display_name)))
 
 
 async def remove_picture(session: AsyncSession, account: Account, kind: pictures.Kind) -> None:
@@ -151,16 +159,6 @@ async def _apply(session: AsyncSession, account: Account, given: Mapping[str, An
     account.version = ids.new()
     session.add(account)
     await events.record(session, "account.updated", account_id=account.id)
-
-
-async def _accept_all(session: AsyncSession, account: Account) -> None:
-    asked = await session.exec(
-        select(Follow.account_id).where(
-            col(Follow.target_account_id) == account.id, col(Follow.accepted).is_(False)
-        )
-    )
-    for follower_id in asked.all():
-        await follows.authorize(session, account, follower_id)
 
 
 def _checked(changes: Changes) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import func, update
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -51,7 +51,6 @@ class Newcomer:
     username: str
     email: str
     password: str | None = None
-    display_name: str = ""
     role: Role = Role.MEMBER
     locale: str = "en"
     reason: str | None = None
@@ -128,16 +127,6 @@ async def change_email(session: AsyncSession, user: User, email: str) -> None:
     await session.flush()
 
 
-async def rename(session: AsyncSession, account_id: int, display_name: str) -> None:
-    """Give an account another display name."""
-    await session.exec(
-        update(Account)
-        .where(col(Account.id) == account_id)
-        .values(display_name=display_name, version=col(Account.version) + 1)
-    )
-    await events.record(session, "account.updated", account_id=account_id)
-
-
 def email_problem(email: str) -> tuple[str, str] | None:
     """Why this is no e-mail address: `(ERR_CODE, rest of a sentence)`."""
     if not email.strip():
@@ -172,9 +161,7 @@ def _problems(settings: Settings, newcomer: Newcomer) -> dict[str, tuple[str, st
     }
     if newcomer.password:
         problems["password"] = passwords.problem(
-            settings,
-            newcomer.password,
-            [newcomer.username, newcomer.display_name, newcomer.email],
+            settings, newcomer.password, [newcomer.username, newcomer.email]
         )
     return {field: problem for field, problem in problems.items() if problem is not None}
 
@@ -255,7 +242,6 @@ async def _insert_account(session: AsyncSession, newcomer: Newcomer) -> int | No
             id=ids.new(now),
             created_at=now,
             username=newcomer.username,
-            display_name=newcomer.display_name,
         )
         .on_conflict_do_nothing()
         .returning(col(Account.id))

@@ -10,7 +10,7 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock, ids
-from app.database import Reader
+from app.database import Reader, SessionReader
 from app.domain import events
 from app.domain.accounts import accounts
 from app.domain.relationships import relationships
@@ -136,6 +136,35 @@ async def authorize(session: AsyncSession, account: Account, follower_id: int) -
     await _count(session, follower_id, account.id, by=1)
     await events.record(
         session, "follow.created", account_id=follower_id, target_account_id=account.id
+    )
+
+
+_AUTHORIZE_ALL = """
+WITH accepted AS (
+    UPDATE follows SET accepted = true WHERE target_account_id = $1 AND NOT accepted
+    RETURNING account_id
+), locked AS (
+    -- The smaller id first, as everybody does who counts.
+    SELECT id FROM accounts WHERE id IN (SELECT account_id FROM accepted)
+    ORDER BY id FOR NO KEY UPDATE
+), following AS (
+    UPDATE accounts a SET following_count = a.following_count + 1
+    FROM locked WHERE a.id = locked.id
+), followed AS (
+    UPDATE accounts a SET followers_count = a.followers_count + (SELECT count(*) FROM accepted)
+    WHERE a.id = $1
+)
+SELECT account_id FROM accepted ORDER BY account_id
+"""
+
+
+async def authorize_all(session: AsyncSession, account_id: int) -> None:
+    """Let everybody follow the account who asked for it, in as many statements as for one."""
+    accepted = await SessionReader(session).fetch(_AUTHORIZE_ALL, account_id)
+    await events.record_many(
+        session,
+        "follow.created",
+        [{"account_id": row[0], "target_account_id": account_id} for row in accepted],
     )
 
 

@@ -10,6 +10,7 @@ from app.database import Database
 from app.domain.accounts import profiles
 from app.errors import NotFound
 from app.models.identity.users import Role
+from tests.conftest import Statements
 from tests.factories import as_account, make_account, make_follow, make_status
 
 pytestmark = pytest.mark.anyio
@@ -272,6 +273,34 @@ async def test_unlocking_accepts_those_who_asked(
     assert (mine["followers_count"], mine["source"]["follow_requests_count"]) == (1, 0)
     related = await client.get(f"/api/v1/accounts/relationships?id={bob.id}", headers=headers)
     assert related.json()[0]["followed_by"] is True
+    assert (await client.get(f"/api/v1/accounts/{bob.id}")).json()["following_count"] == 1
+
+
+async def test_unlocking_costs_the_same_however_many_asked(
+    client: httpx.AsyncClient, database: Database, statements: Statements
+) -> None:
+    costs = []
+    for askers in (1, 8):
+        ada = await make_account(database, locked=True)
+        for _ in range(askers):
+            await make_follow(database, await make_account(database), ada)
+        headers = await as_account(database, ada)
+        statements.take()
+        mine = (await client.patch(UPDATE, headers=headers, json={"locked": False})).json()
+        costs.append(len(statements.take()))
+        assert mine["followers_count"] == askers
+
+    assert costs[0] == costs[1]
+    events = await database.fetch("SELECT name, count(*) FROM events GROUP BY name")
+    assert dict(map(tuple, events)) == {
+        "follow.requested": 9,
+        "account.updated": 2,
+        "follow.created": 9,
+    }
+    jobs = await database.fetch(
+        "SELECT entrypoint, count(*) FROM jobs.pgqueuer GROUP BY entrypoint"
+    )
+    assert dict(map(tuple, jobs)) == {"fill_home": 9, "notify": 18}
 
 
 async def test_a_new_name_shows_in_statuses_at_once(
