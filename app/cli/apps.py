@@ -7,7 +7,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.cli.transactions import in_transaction
 from app.domain.identity import applications
+from app.domain.moderation import audit
+from app.domain.moderation.audit import COMMAND
 from app.errors import CannotStart, NotFound
+from app.models.identity.applications import Application
 from app.settings import Settings
 
 app = typer.Typer(help="Register applications.", no_args_is_help=True)
@@ -46,7 +49,7 @@ def create(
     async def act(session: AsyncSession, settings: Settings) -> tuple[str, str]:
         _ = settings
         if client_id is not None and client_secret is not None:
-            await applications.establish(
+            established = await applications.establish(
                 session,
                 name=name,
                 redirect_uris=redirect_uri,
@@ -56,6 +59,7 @@ def create(
                 client_id=client_id,
                 secret=client_secret,
             )
+            await _audit(session, "create", established)
             return client_id, client_secret
         made, secret = await applications.register(
             session,
@@ -65,6 +69,7 @@ def create(
             website=website,
             refresh=refresh,
         )
+        await _audit(session, "create", made)
         return made.client_id, secret
 
     shown_id, shown_secret = in_transaction(act)
@@ -84,6 +89,11 @@ def delete(
         if found is None:
             raise NotFound(f"There is no application with the client id {client_id}")
         await applications.remove(session, found)
+        await _audit(session, "delete", found)
         return found.name
 
     typer.echo(f"Deleted {in_transaction(act)}.")
+
+
+async def _audit(session: AsyncSession, action: str, of: Application) -> None:
+    await audit.record(session, COMMAND, action, "application", of.id, scopes=of.scopes)

@@ -10,6 +10,8 @@ from app import clock
 from app.cli.transactions import in_transaction
 from app.database import SessionReader
 from app.domain.identity import signing_keys
+from app.domain.moderation import audit
+from app.domain.moderation.audit import COMMAND
 from app.domain.notifications import push_subscriptions, vapid_keys
 from app.settings import Settings
 
@@ -43,6 +45,7 @@ def rotate(
         else:
             await vapid_keys.renew(reader, settings)
             await push_subscriptions.renew(reader, settings)
+        await audit.record(session, COMMAND, "rotate", "signing_key", None, at_once=now)
         return await signing_keys.rotate(session, settings, at_once=now)
 
     active_from = in_transaction(act)

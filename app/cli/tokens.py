@@ -7,6 +7,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.cli.transactions import in_transaction
 from app.domain.identity import applications, scopes, tokens, users
+from app.domain.moderation import audit
+from app.domain.moderation.audit import COMMAND
 from app.errors import NotFound, Unprocessable
 from app.settings import Settings
 
@@ -54,10 +56,18 @@ async def _create(
         if found is None:
             raise NotFound(f"There is no application with the client id {client_id}")
         application = found
-    return await tokens.establish(
+    # Whoever holds it is that person: it must not go unnoticed (AU-2).
+    given = scopes.tidy(wanted)
+    await audit.record(
         session,
-        scopes=scopes.tidy(wanted),
-        application_id=application.id,
-        user_id=user.id,
-        value=value,
+        COMMAND,
+        "create",
+        "access_token",
+        None,
+        account_id=str(user.account_id),
+        application_id=str(application.id),
+        scopes=given,
+    )
+    return await tokens.establish(
+        session, scopes=given, application_id=application.id, user_id=user.id, value=value
     )

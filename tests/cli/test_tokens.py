@@ -236,3 +236,23 @@ async def test_the_password_of_a_client_is_never_kept(
 
     assert len(rows) == 2
     assert "its first secret" not in "".join(row["row"] for row in rows)
+
+
+async def test_what_lets_people_in_is_written_down(hardop: Hardop, database: Database) -> None:
+    """AU-2: whoever has a token for somebody is that person."""
+    ada = await make_account(database, "ada")
+    await hardop("token", "create", "ada", "--scopes", "read")
+    made = await hardop("app", "create", "Suite", "--redirect-uri", "https://a.example.org/")
+    await hardop("app", "delete", made.out.split()[1])
+    await hardop("keys", "rotate", "--now")
+
+    rows = await database.fetch(
+        "SELECT actor_kind, action, object_type, details->>'account_id' "
+        "FROM audit_entries ORDER BY position"
+    )
+    assert [tuple(row) for row in rows] == [
+        ("command", "create", "access_token", str(ada.id)),
+        ("command", "create", "application", None),
+        ("command", "delete", "application", None),
+        ("command", "rotate", "signing_key", None),
+    ]
