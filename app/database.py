@@ -18,6 +18,7 @@ from app.connections import Connections
 ACQUIRE_SECONDS = 2.0
 CONNECT_SECONDS = 3.0
 COMMAND_SECONDS = 2.5
+RECYCLE_SECONDS = 300
 
 # DB-1. A worker may take longer over one statement than a person should wait.
 _API_LIMITS = {
@@ -82,6 +83,8 @@ class Database:
             pool_size=connections,
             max_overflow=0,
             pool_timeout=ACQUIRE_SECONDS,
+            # As `Connections` does: what lies between may forget a silent one without telling us.
+            pool_recycle=RECYCLE_SECONDS,
         )
         if log_statement is not None:
             # What a session prepares, the driver does not tell its loggers.

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
+from app import database
 from app.connections import Connections
-from app.database import Database
+from app.database import Database, SessionReader
 
 pytestmark = pytest.mark.anyio
 
@@ -46,6 +47,21 @@ async def test_no_more_than_the_limit_and_each_waits_its_turn(connections: Conne
     assert len({pid for _, pid in answers}) == 2
     # Which connection is faster is chance; that nobody overtakes on one is not.
     assert all(numbers == sorted(numbers) for numbers in served.values())
+
+
+async def test_what_is_written_goes_over_no_old_connection(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "RECYCLE_SECONDS", 0)
+    used: set[int] = set()
+
+    async with database.Database(database_url) as opened:
+        for _ in range(2):
+            async with opened.session() as session:
+                (row,) = await SessionReader(session).fetch("SELECT pg_backend_pid()")
+                used.add(row[0])
+
+    assert len(used) == 2
 
 
 async def test_who_waits_too_long_is_told_so(connections: Connections) -> None:

@@ -6,9 +6,10 @@ import pytest
 
 from app import clock
 from app.database import Database
+from app.domain.identity import tokens
 from app.domain.timelines import home_entries
 from app.workers import home, housekeeping
-from tests.factories import make_account, make_status
+from tests.factories import make_account, make_status, make_token
 
 pytestmark = pytest.mark.anyio
 
@@ -35,6 +36,42 @@ async def test_old_events_and_keys_are_deleted_and_new_ones_kept(database: Datab
     assert len(events) == 1
     assert events[0]["id"] != 1
     assert [row["key"] for row in keys] == ["new"]
+
+
+async def test_what_lets_nobody_in_any_more_is_deleted(database: Database) -> None:
+    """GD-4: also of people who never come back."""
+    ada = await make_account(database)
+    now = clock.now()
+    (user,) = await database.fetch("SELECT id FROM users WHERE account_id = $1", ada.id)
+    for number, age in enumerate((timedelta(days=91), timedelta(minutes=1), None)):
+        token = await make_token(database, ada)
+        if age is not None:
+            await database.fetch(
+                "UPDATE access_tokens SET revoked_at = $1 WHERE token_hash = $2",
+                now - age,
+                tokens.digest(token),
+            )
+            await database.fetch(
+                "INSERT INTO sessions (id, created_at, token_hash, user_id, last_used_at) "
+                "VALUES ($1, $2, $3, $4, $2)",
+                number,
+                now - age,
+                bytes([number]),
+                user["id"],
+            )
+    await database.fetch(
+        "INSERT INTO one_time_links (token_hash, user_id, purpose, email, expires_at, created_at) "
+        "VALUES ('old', $1, 'set_password', 'a@b.c', $2, $2), ('new', $1, 'set_password', "
+        "'a@b.c', $3, $2)",
+        user["id"],
+        now - timedelta(minutes=1),
+        now + timedelta(minutes=1),
+    )
+
+    await housekeeping.sweep(database)
+
+    for table, left in (("access_tokens", 2), ("sessions", 1), ("one_time_links", 1)):
+        assert len(await database.fetch(f"SELECT FROM {table}")) == left
 
 
 async def test_a_home_timeline_keeps_the_newest(
