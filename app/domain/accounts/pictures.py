@@ -13,22 +13,23 @@ from app.media_types import MAX_PIXELS, dimensions, sniff
 from app.transcoding import making
 from app.transcoding.sandbox import Unreadable
 
+# As they come from a camera.
+MAX_BYTES: Final = 8 * 1024 * 1024
 # By what is in a file, not by what it is called.
 _SUFFIXES: Final = frozenset(("jpg", "png", "gif", "webp"))
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A picture of an account: the column it is kept in, its measures, and how many bytes."""
+    """A picture of an account: the column it is kept in, and its measures."""
 
     name: str
     width: int
     height: int
-    max_bytes: int
 
 
-AVATAR: Final = Kind("avatar", 400, 400, 2 * 1024 * 1024)
-HEADER: Final = Kind("header", 1500, 500, 8 * 1024 * 1024)
+AVATAR: Final = Kind("avatar", 400, 400)
+HEADER: Final = Kind("header", 1500, 500)
 
 
 async def drawn(content: bytes, kind: Kind) -> bytes:
@@ -37,8 +38,8 @@ async def drawn(content: bytes, kind: Kind) -> bytes:
     Raises:
         Invalid: too large, or not a picture of a kind that we read.
     """
-    if len(content) > kind.max_bytes:
-        limit = kind.max_bytes // (1024 * 1024)
+    if len(content) > MAX_BYTES:
+        limit = MAX_BYTES // (1024 * 1024)
         raise _refused(kind, "ERR_TOO_LONG", f"is too large (maximum is {limit} MB)")
     file = io.BytesIO(content)
     media_type = sniff(file)

@@ -25,8 +25,8 @@ ACCOUNTS = {
     "max_profile_fields": profiles.MAX_FIELDS,
     "profile_field_name_limit": profiles.MAX_FIELD,
     "profile_field_value_limit": profiles.MAX_FIELD,
-    "avatar_size_limit": pictures.AVATAR.max_bytes,
-    "header_size_limit": pictures.HEADER.max_bytes,
+    "avatar_size_limit": pictures.MAX_BYTES,
+    "header_size_limit": pictures.MAX_BYTES,
 }
 STATUSES: dict[str, Any] = {
     "max_characters": 500,

@@ -34,13 +34,13 @@ class ProfileParameters(ParameterModel):
     """What to change; what is left out stays as it is."""
 
     # Two pictures, also when they come as text, which a third more of them is.
-    max_body_bytes: ClassVar[int] = 16 * 1024 * 1024
+    max_body_bytes: ClassVar[int] = 22 * 1024 * 1024
     max_text_bytes: ClassVar[int] = max_body_bytes
 
     display_name: Words | None = Field(None, description="30 characters.")
     note: Words | None = Field(None, description="Plain text, 500 characters as statuses count.")
     avatar: Upload | None = Field(
-        None, description="JPEG, PNG, GIF or WebP of 2 MB; also as a `data:` URI."
+        None, description="JPEG, PNG, GIF or WebP of 8 MB; also as a `data:` URI."
     )
     header: Upload | None = Field(
         None, description="JPEG, PNG, GIF or WebP of 8 MB; also as a `data:` URI."
@@ -123,8 +123,8 @@ async def profile_changes(params: ProfileParameters) -> Changes:
     return Changes(
         display_name=params.display_name,
         note=params.note,
-        avatar=await _content(params.avatar, pictures.AVATAR),
-        header=await _content(params.header, pictures.HEADER),
+        avatar=await _content(params.avatar),
+        header=await _content(params.header),
         avatar_description=params.avatar_description,
         header_description=params.header_description,
         locked=params.locked,
@@ -140,9 +140,9 @@ async def profile_changes(params: ProfileParameters) -> Changes:
     )
 
 
-async def _content(upload: Upload | None, kind: pictures.Kind) -> bytes | None:
+async def _content(upload: Upload | None) -> bytes | None:
     """What was uploaded; of a file that is too large, enough to see that it is."""
-    return await upload.read(kind.max_bytes + 1) if upload else None
+    return await upload.read(pictures.MAX_BYTES + 1) if upload else None
 
 
 def _rows(fields: list[FieldParameters] | None) -> list[tuple[str, str]] | None:

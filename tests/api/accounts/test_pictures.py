@@ -144,19 +144,19 @@ async def test_too_many_pixels_are_refused_before_decoding(
     assert "too many pixels" in response.json()["error"]
 
 
-@pytest.mark.parametrize(("kind", "megabytes"), [("avatar", 2), ("header", 8)])
+@pytest.mark.parametrize("kind", ["avatar", "header"])
 async def test_too_many_bytes_are_refused(
-    client: httpx.AsyncClient, database: Database, kind: str, megabytes: int
+    client: httpx.AsyncClient, database: Database, kind: str
 ) -> None:
     headers = await as_account(database, await make_account(database))
-    content = picture() + b"\x00" * (megabytes * 1024 * 1024 - len(picture()))
+    content = picture() + b"\x00" * (8 * 1024 * 1024 - len(picture()))
 
     exactly = await upload(client, headers, content, kind)
     more = await upload(client, headers, content + b"\x00", kind)
 
     assert exactly.status_code == 200
     assert more.status_code == 422
-    assert f"maximum is {megabytes} MB" in more.json()["error"]
+    assert "maximum is 8 MB" in more.json()["error"]
 
 
 async def test_what_is_far_too_large_is_not_read(
@@ -164,7 +164,7 @@ async def test_what_is_far_too_large_is_not_read(
 ) -> None:
     headers = await as_account(database, await make_account(database))
 
-    response = await upload(client, headers, b"\x00" * (17 * 1024 * 1024))
+    response = await upload(client, headers, b"\x00" * (23 * 1024 * 1024))
 
     assert response.status_code == 413
 
@@ -175,7 +175,7 @@ async def test_a_data_uri_may_be_as_large_as_a_file(
     client: httpx.AsyncClient, database: Database, path: str, *, as_json: bool
 ) -> None:
     headers = await as_account(database, await make_account(database))
-    content = picture() + b"\x00" * (2 * 1024 * 1024 - len(picture()))
+    content = picture() + b"\x00" * (8 * 1024 * 1024 - len(picture()))
     uri = "data:image/png;base64," + b64encode(content).decode()
 
     sent = {"avatar": uri}
@@ -194,7 +194,7 @@ async def test_no_other_text_may_be_so_large(client: httpx.AsyncClient, database
     headers = await as_account(database, await make_account(database))
     url = "/api/v1/statuses"
 
-    for method, path, size in (("PATCH", UPDATE, 17), ("POST", url, 2), ("PUT", f"{url}/1", 2)):
+    for method, path, size in (("PATCH", UPDATE, 23), ("POST", url, 2), ("PUT", f"{url}/1", 2)):
         sent = {"avatar": "x" * (size * 1024 * 1024)}
         response = await client.request(method, path, headers=headers, json=sent)
         assert response.status_code == 413

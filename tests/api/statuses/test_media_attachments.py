@@ -10,7 +10,7 @@ from PIL import Image
 from app import media_types
 from app.database import Database
 from app.domain.statuses import media_attachments, media_uploads
-from app.models.statuses.media_attachments import MediaKind, MediaState
+from app.models.statuses.media_attachments import MediaState
 from app.settings import Settings
 from tests.conftest import ORIGIN, RunJobs
 from tests.factories import as_account, make_account, make_status
