@@ -195,7 +195,8 @@ async def record_many(
 async def later(session: AsyncSession, job: str, at: datetime, **payload: Any) -> None:
     """Enqueue a job for a moment to come; it rolls back with the session.
 
-    Plans change: when it runs, the job looks whether it is still wanted, and then.
+    Plans change, and the queue has a clock of its own, which counts from the beginning of this
+    transaction: when it runs, the job looks whether it is still wanted, and whether it is time.
     """
     await session.flush()
     await Queries(_SessionDriver(session)).enqueue(

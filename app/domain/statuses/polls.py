@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock, ids
@@ -72,7 +72,7 @@ async def ask(session: AsyncSession, status: Status, draft: PollDraft) -> None:
     session.add(status)
     await session.flush()
     session.add(poll)
-    await events.later(session, "close_poll", poll.expires_at, poll_id=poll.id)
+    await _remember(session, poll)
 
 
 async def replace(session: AsyncSession, status: Status, draft: PollDraft | None) -> bool:
@@ -101,7 +101,7 @@ async def replace(session: AsyncSession, status: Status, draft: PollDraft | None
         poll.multiple, poll.voters_count = draft.multiple, 0
     poll.hide_totals, poll.expires_at, poll.is_closed = draft.hide_totals, expires_at, False
     session.add(poll)
-    await events.later(session, "close_poll", expires_at, poll_id=poll.id)
+    await _remember(session, poll)
     return True
 
 
@@ -178,19 +178,20 @@ async def vote(
 
 
 async def close(session: AsyncSession, poll_id: int) -> None:
-    """Tell those who took part that a poll has ended; once, and only if it has."""
-    closed = await session.exec(
-        update(Poll)
-        .where(
-            col(Poll.id) == poll_id,
-            col(Poll.expires_at) <= clock.now(),
-            col(Poll.is_closed).is_(False),
-        )
-        .values(is_closed=True)
-        .returning(col(Poll.status_id))
-    )
-    for (status_id,) in closed.all():
-        await events.record(session, "poll.closed", poll_id=poll_id, status_id=status_id)
+    """Tell those who took part that a poll has ended, once; if it goes on, look again then."""
+    poll = await session.get(Poll, poll_id, with_for_update=True)
+    if poll is None or poll.is_closed:
+        return
+    if poll.expires_at > clock.now():
+        await _remember(session, poll)
+        return
+    poll.is_closed = True
+    session.add(poll)
+    await events.record(session, "poll.closed", poll_id=poll_id, status_id=poll.status_id)
+
+
+async def _remember(session: AsyncSession, poll: Poll) -> None:
+    await events.later(session, "close_poll", poll.expires_at, poll_id=poll.id)
 
 
 def _refused_options(options: Sequence[str]) -> tuple[str, str] | None:

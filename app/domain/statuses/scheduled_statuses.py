@@ -104,22 +104,18 @@ async def cancel(session: AsyncSession, account: Account, scheduled_id: int) -> 
 
 
 async def publish(session: AsyncSession, scheduled_id: int, rules: Rules) -> None:
-    """Post what is due; nothing happens if it is posted, cancelled or put off by now.
+    """Post what is due; nothing happens if it is posted or cancelled by now.
 
-    What it answers or quotes may be gone: the words are posted all the same.
+    What is put off, or asked for too early by a clock that differs, is planned anew. What it answers or quotes may be gone: the words are posted all the same.
 
     Raises:
         HardopError: it cannot be posted. It stays, for its author to see.
     """
-    scheduled: ScheduledStatus | None = await session.scalar(
-        select(ScheduledStatus)
-        .where(
-            col(ScheduledStatus.id) == scheduled_id,
-            col(ScheduledStatus.scheduled_at) <= clock.now(),
-        )
-        .with_for_update()
-    )
+    scheduled = await session.get(ScheduledStatus, scheduled_id, with_for_update=True)
     if scheduled is None:
+        return
+    if scheduled.scheduled_at > clock.now():
+        await _remember(session, scheduled)
         return
     account = await session.get_one(Account, scheduled.account_id)
     if account.suspended_at is not None:

@@ -291,14 +291,12 @@ async def test_the_end_is_told_once_to_those_who_took_part(
     await run_jobs()  # too early: it goes on
     assert await database.fetch("SELECT FROM notifications") == []
 
-    await database.fetch("UPDATE polls SET expires_at = now()")
-    for _ in range(2):
-        await database.fetch(
-            "INSERT INTO jobs.pgqueuer (priority, entrypoint, payload, status, execute_after) "
-            "VALUES (0, 'close_poll', convert_to($1, 'utf8'), 'queued', now())",
-            f'{{"poll_id": {poll_id}}}',
-        )
-        await run_jobs()
+    await end(database, poll_id)
+    await database.fetch(
+        "INSERT INTO jobs.pgqueuer (priority, entrypoint, payload, status, execute_after) "
+        "SELECT priority, entrypoint, payload, status, execute_after FROM jobs.pgqueuer"
+    )
+    await run_jobs()
 
     for account_id, types in ((ada.id, ["poll"]), (bob.id, ["poll"]), (eve.id, [])):
         told = (await client.get("/api/v1/notifications", headers=who[account_id])).json()

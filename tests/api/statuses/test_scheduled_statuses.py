@@ -195,6 +195,22 @@ async def test_another_moment(
     assert await said(client, ada) == []
 
 
+async def test_a_job_that_came_too_early_comes_again(
+    client: httpx.AsyncClient, database: Database, run_jobs: RunJobs
+) -> None:
+    """Clocks differ, and the queue counts from the beginning of a transaction."""
+    ada = await make_account(database)
+    await make_scheduled_status(database, ada)
+    await database.fetch("UPDATE jobs.pgqueuer SET execute_after = now()")
+    await run_jobs()
+    assert await said(client, ada) == []
+
+    await come_due(database)
+    await run_jobs()
+
+    assert len(await said(client, ada)) == 1
+
+
 async def test_what_it_answers_or_quotes_may_be_gone(
     client: httpx.AsyncClient, database: Database, run_jobs: RunJobs
 ) -> None:
