@@ -1,6 +1,7 @@
 """Deliveries: whom events concern, and what they are told.
 
-A fixed number of statements for all events that are read together, however many streams there are.
+A fixed number of statements for all events that are read together, however many streams there are,
+but for what each viewer sees: of that so much is read at once as a statement can take.
 """
 
 from app.database import Reader

@@ -60,6 +60,18 @@ AWAY = (
     asyncpg.InternalClientError,
 )
 
+# Of these, what may become of any statement. What else goes wrong with one is a mistake of ours,
+# and would go wrong again.
+_BUSY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+
 # Where a client says it was: a snapshot of PostgreSQL, and the last event after it.
 _POSITION = re.compile(r"(\d{1,18}:\d{1,18}:[\d,]{0,4000})/(\d{1,18})")
 
@@ -216,7 +228,7 @@ class Hub:
                 batch = Batch(_once(happened, self._at_home), position, self._audience)
                 try:
                     found = await deliveries(self._database, self._renderer, batch)
-                except AWAY:
+                except _BUSY:
                     raise
                 except Exception:
                     # The next events must not suffer for it.
@@ -225,6 +237,9 @@ class Hub:
                 for each in found:
                     for stream, subscription in each.listeners:
                         stream.put(each.message, subscription)
+                # Now, and not before: what could not be read is tried again.
+                for event in batch.named("status.delivered"):
+                    self._at_home.put(event.payload["status_id"], True)
             run.position = position
 
     async def _listen(self, run: _Run) -> None:
@@ -296,12 +311,13 @@ def _pause(failures: int) -> float:
 
 def _once(happened: Sequence[Happened], at_home: Generations[int, bool]) -> list[Happened]:
     """All but what says again that a status is at home: jobs may run twice."""
-    news = []
+    news: list[Happened] = []
+    arrived: set[int] = set()
     for event in happened:
         if event.name == "status.delivered":
             status_id = event.payload["status_id"]
-            if at_home.get(status_id):
+            if status_id in arrived or at_home.get(status_id):
                 continue
-            at_home.put(status_id, True)
+            arrived.add(status_id)
         news.append(event)
     return news

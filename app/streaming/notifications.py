@@ -37,7 +37,7 @@ async def _created(reader: Reader, renderer: Renderer, batch: Batch) -> list[Del
         reader, {(row["account_id"], row["status_id"]) for row in shown.rows if row["status_id"]}
     )
     # All together, so that one by one they find everything read.
-    await renderer.each_status_of(reader, seen, "notifications")
+    await renderer.each_status_of(reader, seen, "")
     return [
         batch.delivery(event_of[row["id"]], "notification", payload, _listeners(batch, viewer))
         for row in shown.rows

@@ -9,7 +9,7 @@ from app.domain.timelines import streams
 from app.domain.timelines.streams import Pair
 from app.rendering.statuses import Renderer
 from app.streaming.batches import Batch, Delivery, Listener
-from app.streaming.channels import HASHTAG, LIST, MEDIA, PUBLIC, USER
+from app.streaming.channels import HASHTAG, LIST, MEDIA, PUBLIC, USER, Subscription
 
 # What a status is told as. It is news in public when it was posted, and at home when it has come
 # there; what changes about it is news wherever it is.
@@ -25,8 +25,8 @@ _CHANGED: tuple[Name, ...] = ("status.updated", "status.refreshed")
 async def deliveries(reader: Reader, renderer: Renderer, batch: Batch) -> list[Delivery]:
     """What is to be told of statuses.
 
-    What a viewer sees is read for that viewer, for all of them in one statement, and rendered once
-    for all to whom it looks the same.
+    What a viewer sees is read for that viewer, for all of them together, and rendered once for all
+    to whom it looks the same.
     """
     told = batch.named("status.created", "status.delivered", *_CHANGED)
     deleted = batch.named("status.deleted")
@@ -99,15 +99,25 @@ async def _seen(
     reader: Reader, renderer: Renderer, interested: Collection[tuple[Happened, list[Listener]]]
 ) -> dict[str, dict[Pair, bytes | None]]:
     """What the viewers see at home and in public, where they see anything."""
-    pairs = {
-        (stream.caller.account_id, event.payload["status_id"])
-        for event, listeners in interested
-        for stream, _ in listeners
+    pairs: dict[str, set[Pair]] = {"home": set(), "public": set()}
+    for event, listeners in interested:
+        for stream, subscription in listeners:
+            pair = stream.caller.account_id, event.payload["status_id"]
+            pairs[_place(subscription)].add(pair)
+    rows = {
+        "home": await streams.wanted(reader, pairs["home"]),
+        "public": await streams.met(reader, pairs["public"]),
     }
-    rows = await streams.wanted(reader, pairs)
     return {
-        place: await renderer.each_status_of(reader, rows, place) for place in ("home", "public")
+        place: await renderer.each_status_of(reader, theirs, place)
+        for place, theirs in rows.items()
     }
+
+
+def _place(subscription: Subscription) -> str:
+    """Where its statuses are, to filters: a list is a home of its own."""
+    is_home = subscription.channel and subscription.channel.kind in (USER, LIST)
+    return "home" if is_home else "public"
 
 
 def _shown(
@@ -119,10 +129,8 @@ def _shown(
     """A delivery for each way in which the status looks."""
     same: dict[int, tuple[bytes, list[Listener]]] = {}
     for stream, subscription in interested:
-        # To filters a list is a home of its own.
-        is_home = subscription.channel and subscription.channel.kind in (USER, LIST)
-        place = "home" if is_home else "public"
-        body = seen[place].get((stream.caller.account_id, event.payload["status_id"]))
+        pair = stream.caller.account_id, event.payload["status_id"]
+        body = seen[_place(subscription)].get(pair)
         if body is not None:
             same.setdefault(id(body), (body, []))[1].append((stream, subscription))
     for body, listeners in same.values():

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -19,7 +20,8 @@ from app.streaming.deliveries import deliveries
 from app.streaming.hub import Hub
 from app.streaming.streams import GOING_AWAY, TRY_AGAIN_LATER, Stream
 from tests.api.identity.people import bearer, get_tokens, log_in, make_person, refreshing
-from tests.factories import as_account, make_account
+from tests.conftest import RunJobs
+from tests.factories import as_account, make_account, make_follow, make_status
 from tests.streams import event_source, say_over
 
 pytestmark = pytest.mark.anyio
@@ -46,11 +48,12 @@ async def test_streams_of_jwts_end_with_their_family(
         assert await home.ended()
 
 
+@pytest.mark.parametrize("mistake", [ValueError, asyncpg.UndefinedColumnError])
 async def test_what_cannot_be_told_does_not_silence_the_rest(
-    live: str, database: Database, monkeypatch: pytest.MonkeyPatch
+    live: str, database: Database, monkeypatch: pytest.MonkeyPatch, mistake: type[Exception]
 ) -> None:
     ada = await make_account(database)
-    failures, failed = [ValueError("a mistake of ours")], asyncio.Event()
+    failures, failed = [mistake("of ours")], asyncio.Event()
 
     async def fail_once(*given: Any) -> Any:
         if failures:
@@ -65,6 +68,27 @@ async def test_what_cannot_be_told_does_not_silence_the_rest(
         await say_over(database, ada.id)
 
         await home.until("filters_changed")
+
+
+async def test_what_came_home_while_the_database_was_away_is_told_later(
+    live: str, database: Database, run_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, bob = await make_account(database), await make_account(database)
+    await make_follow(database, bob, ada)
+    await run_jobs()
+
+    async def away_once(*given: Any) -> Any:
+        monkeypatch.setattr(hub, "deliveries", deliveries)
+        # Here it would have been told.
+        assert given[2].named("status.delivered")
+        raise TimeoutError
+
+    status_id = await make_status(database, ada)
+    async with event_source(live, "user", await as_account(database, bob)) as home:
+        monkeypatch.setattr(hub, "deliveries", away_once)
+        await run_jobs()
+
+        assert (await home.until("update"))["id"] == str(status_id)
 
 
 async def test_events_are_found_without_being_told(

@@ -13,7 +13,7 @@ _PLACES = """
 SELECT s.id,
        s.visibility = 'public' AND s.reblog_of_id IS NULL AS is_public,
        s.in_reply_to_account_id IS NOT NULL AND s.in_reply_to_account_id <> s.account_id AS replies,
-       EXISTS (SELECT FROM media_attachments m WHERE m.status_id = s.id) AS has_media,
+       s.media_attachments_count > 0 AS has_media,
        ARRAY(SELECT t.name FROM status_tags st JOIN tags t ON t.id = st.tag_id
              WHERE st.status_id = s.id) AS tags
 FROM statuses s WHERE s.id = ANY($1::bigint[])
@@ -60,6 +60,10 @@ def _of_pairs(shown: str) -> str:
 
 _VISIBLE: Final = _of_pairs(rows.VISIBLE)
 _WANTED: Final = _of_pairs(rows.WANTED)
+_MET: Final = _of_pairs(rows.MET)
+
+# A statement has a time to end: of more it is sent again.
+_PAIRS_AT_ONCE = 2_000
 
 
 async def places(reader: Reader, status_ids: Collection[int]) -> dict[int, Any]:
@@ -98,6 +102,11 @@ async def wanted(reader: Reader, pairs: Collection[Pair]) -> Mapping[Pair, Any]:
     return await _by_pair(reader, _WANTED, pairs)
 
 
+async def met(reader: Reader, pairs: Collection[Pair]) -> Mapping[Pair, Any]:
+    """As `wanted`, where the viewer did not ask for the author: without the silenced."""
+    return await _by_pair(reader, _MET, pairs)
+
+
 async def visible(reader: Reader, pairs: Collection[Pair]) -> Mapping[Pair, Any]:
     """As `wanted`, with what hidden authors said."""
     return await _by_pair(reader, _VISIBLE, pairs)
@@ -114,8 +123,10 @@ async def _in_lists(
 
 
 async def _by_pair(reader: Reader, sql: str, pairs: Collection[Pair]) -> Mapping[Pair, Any]:
-    if not pairs:
-        return {}
-    viewers, ids = zip(*pairs, strict=True)
-    found = await reader.fetch(sql, list(viewers), list(ids))
-    return {(row["cursor"], row["id"]): row for row in found}
+    found: dict[Pair, Any] = {}
+    asked = [*pairs]
+    for begin in range(0, len(asked), _PAIRS_AT_ONCE):
+        viewers, ids = zip(*asked[begin : begin + _PAIRS_AT_ONCE], strict=True)
+        for row in await reader.fetch(sql, list(viewers), list(ids)):
+            found[row["cursor"], row["id"]] = row
+    return found

@@ -10,7 +10,9 @@ import httpx
 import pytest
 from PIL import Image
 
+from app import clock
 from app.database import Database
+from app.domain.timelines import streams
 from app.models.statuses.statuses import Visibility
 from tests.factories import (
     as_account,
@@ -54,8 +56,9 @@ async def test_what_a_viewer_may_see_is_decided_at_each_event(
 
 
 async def test_hidden_authors_are_heard_by_others_only(
-    live: str, client: httpx.AsyncClient, database: Database
+    live: str, client: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(streams, "_PAIRS_AT_ONCE", 3)
     ada, bob, cem, dia, eve = [await make_account(database) for _ in range(5)]
     for asking, verb in ((bob, "mute"), (cem, "block")):
         await client.post(
@@ -76,6 +79,25 @@ async def test_hidden_authors_are_heard_by_others_only(
         heard = [(await source.until("update"))["id"] for source in sources]
 
     assert heard == [str(shown)] * 3 + [str(hidden)]
+
+
+@pytest.mark.parametrize("path", ["public", "hashtag"])
+async def test_the_silenced_are_heard_by_those_who_follow_them(
+    live: str, database: Database, path: str
+) -> None:
+    """ST-3."""
+    ada = await make_account(database, silenced_at=clock.now())
+    bob, eve = await make_account(database), await make_account(database)
+    await make_follow(database, bob, ada)
+    async with (
+        event_source(live, path, await as_account(database, bob), tag="loud") as follower,
+        event_source(live, path, await as_account(database, eve), tag="loud") as stranger,
+    ):
+        said = [await make_status(database, each, "Listen #loud") for each in (ada, bob)]
+        heard = [int((await follower.until("update"))["id"]) for _ in said]
+
+        assert heard == said
+        assert (await stranger.until("update"))["id"] == str(said[1])
 
 
 async def test_each_viewer_gets_their_own_marks(
@@ -243,19 +265,24 @@ async def test_media_streams_hear_of_media_only(
 ) -> None:
     ada = await make_account(database)
     headers = await as_account(database, ada)
-    picture = await upload(client, headers)
+    pictures = [await upload(client, headers) for _ in range(2)]
     await run_jobs()
+
+    async def show(picture: str) -> str:
+        sent = {"status": "Look", "media_ids": [picture]}
+        return str((await client.post("/api/v1/statuses", json=sent, headers=headers)).json()["id"])
+
     async with (
         event_source(live, "public", headers, only_media="true") as media,
         event_source(live, "public/local", headers, only_media="1") as local,
     ):
         await make_status(database, ada, "Words alone")
-        posted = await client.post(
-            "/api/v1/statuses", json={"status": "Look", "media_ids": [picture]}, headers=headers
-        )
-        heard = [(await each.until("update"))["id"] for each in (media, local)]
+        first = await show(pictures[0])
+        await client.put(f"/api/v1/statuses/{first}", json={"status": "Gone"}, headers=headers)
+        second = await show(pictures[1])
+        heard = [(await each.next())["data"]["id"] for each in (media, local) for _ in range(2)]
 
-    assert heard == [posted.json()["id"]] * 2
+    assert heard == [first, second] * 2
 
 
 async def upload(client: httpx.AsyncClient, headers: dict[str, str]) -> str:
