@@ -35,7 +35,7 @@ async def notifications(
 ) -> list[bytes]:
     """Notification entities, in the order of the page; one whose thing is gone is left out.
 
-    So is one about a status that a filter of the viewer hides.
+    Filters leave none out: what they match says so in `filtered`, and its reader's client decides.
 
     With `supported_types` the others come with a text that says what they are about.
     """
@@ -206,9 +206,7 @@ async def _subjects(
     people = _by_id(await renderer.accounts(reader, subjects.accounts))
     return _Subjects(
         people=people,
-        statuses=_by_id(
-            await renderer.statuses(reader, subjects.statuses, viewer, "notifications")
-        ),
+        statuses=_by_id(await renderer.statuses(reader, subjects.statuses, viewer)),
         reports={
             row["id"]: reports.report(row, people[row["target_account_id"]])
             for row in subjects.reports
