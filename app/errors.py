@@ -60,6 +60,10 @@ class NotFound(HardopError):
     message = "Record not found"
 
 
+class OutOfSight(NotFound):
+    """What was asked for is done, and stays; but the answer is nothing for this viewer to see."""
+
+
 class MethodNotAllowed(HardopError):
     """The path exists, but not with this method."""
 

@@ -1,7 +1,7 @@
 """The life of a request, from its token to its commit, the same for every endpoint.
 
 network -> authenticate -> account state -> scope -> rate limit -> idempotency key -> endpoint ->
-commit -> response. An endpoint that raises leaves nothing behind.
+commit -> response. An endpoint that raises leaves nothing behind, but for `OutOfSight`.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from starlette.websockets import WebSocket, WebSocketState
 from app import access, calling, error_handler, idempotency, services
 from app.access import Access
 from app.domain.identity.tokens import ANONYMOUS, Caller
-from app.errors import Conflict, HardopError, TooManyRequests
+from app.errors import Conflict, HardopError, OutOfSight, TooManyRequests
 from app.parameters.models import Sizes
 from app.parameters.reading import close_files, sizes_of
 from app.services import Services
@@ -177,6 +177,9 @@ async def _answer(
                 raise Conflict(headers={"Retry-After": "1"}) from None
             if state not in _TRY_AGAIN or attempt == _TRIES:
                 raise
+        except OutOfSight:
+            await work.commit()
+            raise
     raise AssertionError("the last try returns or raises")
 
 

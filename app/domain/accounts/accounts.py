@@ -46,6 +46,16 @@ FROM accounts a
 WHERE lower(a.username) = ANY($1::text[]) AND a.suspended_at IS NULL AND {KNOWN}
 """
 
+# Locked in one order, so that two of these do not wait for each other.
+_COUNT_OUT = """
+WITH authors AS (SELECT id, count(*) AS n FROM unnest($1::bigint[]) AS id GROUP BY id),
+held AS MATERIALIZED (
+    SELECT a.id, authors.n FROM accounts a JOIN authors ON authors.id = a.id
+    ORDER BY a.id FOR NO KEY UPDATE OF a
+)
+UPDATE accounts a SET statuses_count = a.statuses_count - held.n FROM held WHERE a.id = held.id
+"""
+
 
 async def get(session: AsyncSession, account_id: int) -> Account:
     """An account, for acting on it.
@@ -86,6 +96,11 @@ async def met_by_ids(reader: Reader, viewer: int, ids: Sequence[int], *, name: s
     rows = await reader.fetch(_MET_BY_IDS, list(ids), viewer, name.lower())
     found = {row["id"]: row for row in rows}
     return [found[id_] for id_ in ids if id_ in found]
+
+
+async def count_out(reader: Reader, author_ids: Sequence[int]) -> None:
+    """Statuses of these accounts are gone, of each as many as it is named times."""
+    await reader.fetch(_COUNT_OUT, list(author_ids))
 
 
 async def require(reader: Reader, account_id: int) -> Any:

@@ -53,7 +53,9 @@ _COUNT_OUT = (
     UPDATE statuses s SET replies_count = s.replies_count - r.n
     FROM (
         SELECT in_reply_to_id, count(*) AS n FROM statuses
-        WHERE account_id = $1 AND in_reply_to_id IS NOT NULL GROUP BY in_reply_to_id
+        WHERE account_id = $1 AND in_reply_to_id IS NOT NULL
+          AND visibility IN ('public', 'unlisted')
+        GROUP BY in_reply_to_id
     ) r WHERE s.id = r.in_reply_to_id
     """,
     """
@@ -61,6 +63,7 @@ _COUNT_OUT = (
     FROM (
         SELECT quote_of_id, count(*) AS n FROM statuses
         WHERE account_id = $1 AND quote_of_id IS NOT NULL AND quote_state = 'accepted'
+          AND visibility IN ('public', 'unlisted')
         GROUP BY quote_of_id
     ) q WHERE s.id = q.quote_of_id
     """,
@@ -68,10 +71,7 @@ _COUNT_OUT = (
 
 # What shows that it was there: whom others answered, and whom they mentioned.
 _RENDER_ANEW = """
-UPDATE statuses s
-SET in_reply_to_account_id =
-        CASE WHEN in_reply_to_account_id = $1 THEN NULL ELSE in_reply_to_account_id END,
-    version = greatest(version + 1, $2)
+UPDATE statuses s SET version = greatest(version + 1, $2)
 WHERE account_id <> $1 AND (
     in_reply_to_account_id = $1
     OR EXISTS (SELECT FROM mentions m WHERE m.status_id = s.id AND m.account_id = $1))

@@ -19,6 +19,7 @@ from app.domain.expertise import vocabulary
 from app.domain.instance import import_ids
 from app.domain.instance.import_files import ImportedStatus, ImportFolder, Line, Person
 from app.domain.statuses import conversations, text
+from app.domain.statuses.statuses import COUNTED
 from app.errors import Unprocessable
 from app.models.statuses.statuses import Visibility
 
@@ -336,7 +337,7 @@ class _Loading:
         for status, id_ in zip(batch, new_ids, strict=True):
             account_id = self._people[status.person_id]
             parent = self._statuses.get(status.in_reply_to or "", _GONE)
-            if parent.id is not None:
+            if parent.id is not None and status.visibility in COUNTED:
                 replies[parent.id] += 1
             self._statuses[status.id] = _Place(id_, account_id, parent.conversation_id or id_)
             place = (id_, status.created_at, account_id)

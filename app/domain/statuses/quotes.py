@@ -33,7 +33,8 @@ async def revoke(session: AsyncSession, account: Account, status_id: int, quotin
         quoting.quote_state, quoting.version = QuoteState.REVOKED, ids.new()
         session.add(quoting)
         await statuses.tell_anew(session, quoting)
-        await statuses.count(session, status_id, Status.quotes_count, by=-1)
+        if quoting.visibility in statuses.COUNTED:
+            await statuses.count(session, status_id, Status.quotes_count, by=-1)
 
 
 async def choose_policy(

@@ -106,7 +106,8 @@ async def cancel(session: AsyncSession, account: Account, scheduled_id: int) -> 
 async def publish(session: AsyncSession, scheduled_id: int, rules: Rules) -> None:
     """Post what is due; nothing happens if it is posted or cancelled by now.
 
-    What is put off, or asked for too early by a clock that differs, is planned anew. What it answers or quotes may be gone: the words are posted all the same.
+    What is put off, or asked for too early by a clock that differs, is planned anew. What it
+    answers or quotes may be gone: the words are posted all the same.
 
     Raises:
         HardopError: it cannot be posted. It stays, for its author to see.

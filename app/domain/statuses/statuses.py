@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app import clock, ids
 from app.database import SessionReader
 from app.domain import events
+from app.domain.accounts import accounts
 from app.domain.statuses import (
     conversations,
     media_attachments,
@@ -31,6 +32,10 @@ from app.models.statuses.status_edits import StatusEdit
 from app.models.statuses.statuses import QuotePolicy, QuoteState, Status, Visibility
 from app.models.statuses.tags import StatusTag, Tag
 from app.models.timelines.home_entries import HomeEntry
+
+# What is counted where it answers or quotes something. What only some may read is not: the number
+# would tell everybody that it is there.
+COUNTED = frozenset({Visibility.PUBLIC, Visibility.UNLISTED})
 
 
 async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rules) -> int:
@@ -90,10 +95,7 @@ async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rul
     session.add_all(Mention(status_id=status.id, account_id=id_) for id_ in mentioned)
     session.add_all(StatusTag(status_id=status.id, tag_id=id_) for id_ in tagged)
     session.add(HomeEntry(account_id=account.id, status_id=status.id))
-    if parent is not None:
-        await count(session, parent.id, Status.replies_count, by=1)
-    if quoted is not None:
-        await count(session, quoted.id, Status.quotes_count, by=1)
+    await _count_above(session, status, by=1)
     await count_status(session, account.id, by=1)
     await events.record(session, "status.created", status_id=status.id, account_id=account.id)
     if shown_to is Visibility.DIRECT:
@@ -204,8 +206,8 @@ async def edit(
 
 async def delete_own(
     session: AsyncSession, account: Account, status_id: int, *, delete_media: bool = False
-) -> None:
-    """Take back a status of one's own, or a reblog; reblogs of it vanish, replies stay.
+) -> str:
+    """Take back a status of one's own, or a reblog; its text. Reblogs of it vanish, replies stay.
 
     Its files can be used again for a day, unless `delete_media` says that they go too.
 
@@ -224,7 +226,8 @@ async def delete_own(
         .join(StatusTag, col(StatusTag.tag_id) == col(Tag.id))
         .where(col(StatusTag.status_id) == status.id)
     )
-    await _let_go(session, Status.in_reply_to_id, status.id, in_reply_to_account_id=None)
+    # Whom a reply answered is kept: it was not said to everybody.
+    await _let_go(session, Status.in_reply_to_id, status.id)
     # What it was quoted by says so.
     await _let_go(session, Status.quote_of_id, status.id)
     # Whoever tells of it later finds nothing of it.
@@ -238,14 +241,10 @@ async def delete_own(
         mentioned = select(Mention.account_id).where(col(Mention.status_id) == status.id)
         was["mentioned"] = [*await session.exec(mentioned)]
         await conversations.take_out(session, status.id)
-    if status.in_reply_to_id is not None:
-        await count(session, status.in_reply_to_id, Status.replies_count, by=-1)
+    await _count_above(session, status, by=-1)
     if status.reblog_of_id is not None:
         await count(session, status.reblog_of_id, Status.reblogs_count, by=-1)
-    if status.quote_of_id is not None and status.quote_state == QuoteState.ACCEPTED:
-        await count(session, status.quote_of_id, Status.quotes_count, by=-1)
-    for id_ in sorted([account.id, *(by for _, by in reblogs)]):
-        await count_status(session, id_, by=-1)
+    await accounts.count_out(SessionReader(session), [account.id, *(by for _, by in reblogs)])
     await media_attachments.detach(session, status.id, delete_media=delete_media)
     await session.delete(status)
     await events.record(
@@ -256,6 +255,7 @@ async def delete_own(
         reblog_of_id=status.reblog_of_id,
         **was,
     )
+    return status.text
 
 
 async def own(session: AsyncSession, account: Account, status_id: int) -> Status:
@@ -281,7 +281,7 @@ async def tell_anew(session: AsyncSession, status: Status) -> None:
     )
 
 
-async def _let_go(session: AsyncSession, column: Any, status_id: int, **more: Any) -> None:
+async def _let_go(session: AsyncSession, column: Any, status_id: int) -> None:
     """Let go of a status that is deleted, wherever `column` names it."""
     await session.exec(
         update(Status)
@@ -290,7 +290,6 @@ async def _let_go(session: AsyncSession, column: Any, status_id: int, **more: An
             {
                 column: None,
                 Status.version: func.greatest(col(Status.version) + 1, literal(ids.new())),
-                **{getattr(Status, name): value for name, value in more.items()},
             }
         )
         .execution_options(synchronize_session=False)
@@ -312,9 +311,9 @@ async def hold(session: AsyncSession, *status_ids: int) -> None:
 
 
 async def _hold_above(session: AsyncSession, account: Account, status_id: int) -> None:
-    """Hold what a status hangs on: what it answers or passes on."""
+    """Hold what a status hangs on: what it answers, passes on or quotes."""
     found = await session.exec(
-        select(Status.in_reply_to_id, Status.reblog_of_id).where(
+        select(Status.in_reply_to_id, Status.reblog_of_id, Status.quote_of_id).where(
             col(Status.id) == status_id, col(Status.account_id) == account.id
         )
     )
@@ -331,6 +330,16 @@ async def count(session: AsyncSession, status_id: int, counter: Any, *, by: int)
         .values({counter: counter + by})
         .execution_options(synchronize_session=False)
     )
+
+
+async def _count_above(session: AsyncSession, status: Status, *, by: int) -> None:
+    """Count a status in or out, at what it answers and at what it quotes."""
+    if status.visibility not in COUNTED:
+        return
+    if status.in_reply_to_id is not None:
+        await count(session, status.in_reply_to_id, Status.replies_count, by=by)
+    if status.quote_of_id is not None and status.quote_state == QuoteState.ACCEPTED:
+        await count(session, status.quote_of_id, Status.quotes_count, by=by)
 
 
 async def count_status(session: AsyncSession, account_id: int, *, by: int) -> None:

@@ -55,3 +55,18 @@ async def require_visible(reader: Reader, viewer: int, status_id: int) -> int:
         raise NotFound
     original: int = rows[0]["reblog_of_id"] or rows[0]["id"]
     return original
+
+
+async def original(reader: Reader, status_id: int) -> int:
+    """As `require_visible`, whoever may see it: what one did to a status can be taken back always.
+
+    Raises:
+        NotFound: absent.
+    """
+    rows = await reader.fetch(
+        "SELECT coalesce(reblog_of_id, id) AS id FROM statuses WHERE id = $1", status_id
+    )
+    if not rows:
+        raise NotFound
+    found: int = rows[0]["id"]
+    return found

@@ -85,7 +85,7 @@ _ONE_TAG = _listings(
 _ACCOUNT = _listings(
     f"""
         s.account_id = $5 AND ($5 = $1 OR {wanted_by("$1", "o.account_id")})
-        AND (NOT $6::boolean OR s.in_reply_to_id IS NULL OR s.in_reply_to_account_id = $5)
+        AND (NOT $6::boolean OR coalesce(s.in_reply_to_account_id, $5) = $5)
         AND (NOT $7::boolean OR s.reblog_of_id IS NULL)
         AND ($8::text IS NULL OR EXISTS (
             SELECT FROM status_tags x JOIN tags t ON t.id = x.tag_id

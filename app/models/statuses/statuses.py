@@ -138,6 +138,7 @@ class Status(Identified, Timestamped, table=True):
         sa_type=BigInteger,
         sa_column_args=[ForeignKey("statuses.id", ondelete="SET NULL")],
     )
+    # Kept when what it answered is gone: a reply is not said to everybody (app/domain/timelines).
     in_reply_to_account_id: int | None = Field(default=None, sa_type=BigInteger)
     # The status that began the conversation, which may be gone; None for that one itself.
     conversation_id: int | None = Field(default=None, sa_type=BigInteger)

@@ -31,9 +31,9 @@ async def unbookmark_status(
     status_id: PathId, account: CurrentAccount, session: Session, renderer: Rendering
 ) -> Response:
     """Keep a status no longer."""
-    original = await visibility.require_visible(SessionReader(session), account.id, status_id)
+    original = await visibility.original(SessionReader(session), status_id)
     await marks.unbookmark(session, account, original)
-    return await shown.written(session, renderer, account.id, original)
+    return await shown.undone(session, renderer, account.id, original)
 
 
 @router.get("/bookmarks", response_model=list[Status])

@@ -33,6 +33,6 @@ async def unmute_status(
     status_id: PathId, account: CurrentAccount, session: Session, renderer: Rendering
 ) -> Response:
     """Get notifications about a conversation again."""
-    original = await visibility.require_visible(SessionReader(session), account.id, status_id)
+    original = await visibility.original(SessionReader(session), status_id)
     await conversation_mutes.unmute(session, account, original)
-    return await shown.written(session, renderer, account.id, original)
+    return await shown.undone(session, renderer, account.id, original)

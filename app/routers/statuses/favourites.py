@@ -33,9 +33,9 @@ async def unfavourite_status(
     status_id: PathId, account: CurrentAccount, session: Session, renderer: Rendering
 ) -> Response:
     """Take the thanks back."""
-    original = await visibility.require_visible(SessionReader(session), account.id, status_id)
+    original = await visibility.original(SessionReader(session), status_id)
     await marks.unfavourite(session, account, original)
-    return await shown.written(session, renderer, account.id, original)
+    return await shown.undone(session, renderer, account.id, original)
 
 
 @router.get("/statuses/{status_id}/favourited_by", response_model=list[Account])

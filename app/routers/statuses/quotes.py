@@ -7,6 +7,7 @@ from app import access, responses
 from app.dependencies import CurrentAccount, Reads, Rendering, Session, Viewer
 from app.domain.statuses import quotes, visibility
 from app.entities.statuses.statuses import Status
+from app.errors import NotFound
 from app.models.statuses.statuses import QuotePolicy
 from app.parameters import Page, ParameterModel, Parameters, PathId
 from app.route import HardopRoute
@@ -50,9 +51,15 @@ async def revoke_status_quote(
     session: Session,
     renderer: Rendering,
 ) -> Response:
-    """Take a status of yours out of one that quotes it. The answer is the one that quoted it."""
+    """Take a status of yours out of one that quotes it. The answer is the one that quoted it.
+
+    If you may not read that one, the answer is yours.
+    """
     await quotes.revoke(session, account, status_id, quoting_id)
-    return await shown.written(session, renderer, account.id, quoting_id)
+    try:
+        return await shown.written(session, renderer, account.id, quoting_id)
+    except NotFound:
+        return await shown.written(session, renderer, account.id, status_id)
 
 
 @router.put("/interaction_policy", response_model=Status)

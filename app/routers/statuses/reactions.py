@@ -33,9 +33,9 @@ async def _react(
 async def _unreact(
     session: Session, renderer: Rendering, account: CurrentAccount, status_id: int, name: str
 ) -> Response:
-    original = await visibility.require_visible(SessionReader(session), account.id, status_id)
+    original = await visibility.original(SessionReader(session), status_id)
     await reactions.unreact(session, account, original, name)
-    return await shown.written(session, renderer, account.id, original)
+    return await shown.undone(session, renderer, account.id, original)
 
 
 @router.post("/react/{name}", response_model=Status)

@@ -49,9 +49,9 @@ async def unreblog_status(
     status_id: PathId, account: CurrentAccount, session: Session, renderer: Rendering
 ) -> Response:
     """Take a reblog back. The answer is the original status."""
-    original = await visibility.require_visible(SessionReader(session), account.id, status_id)
+    original = await visibility.original(SessionReader(session), status_id)
     await reblogs.unreblog(session, account, original)
-    return await shown.written(session, renderer, account.id, original)
+    return await shown.undone(session, renderer, account.id, original)
 
 
 @router.get("/reblogged_by", response_model=list[Account])

@@ -11,7 +11,7 @@ from app.database import Reader, SessionReader
 from app.domain.statuses import rows, scheduled_statuses
 from app.domain.statuses.drafts import Rules
 from app.entities.statuses.scheduled_statuses import ScheduledStatus
-from app.errors import NotFound, Unprocessable
+from app.errors import NotFound, OutOfSight, Unprocessable
 from app.parameters import Moment
 from app.rendering.statuses import Renderer
 from app.settings import Settings
@@ -38,6 +38,20 @@ async def written(
     """The answer to a write: the status with what this transaction did to it."""
     reader = SessionReader(session)
     return responses.json_object(await status(reader, renderer, viewer, status_id))
+
+
+async def undone(
+    session: AsyncSession, renderer: Renderer, viewer: int, status_id: int
+) -> Response:
+    """The answer to taking something back: the status without it.
+
+    Raises:
+        OutOfSight: not to be seen by the viewer, any more. It is taken back all the same.
+    """
+    try:
+        return await written(session, renderer, viewer, status_id)
+    except NotFound:
+        raise OutOfSight from None
 
 
 async def scheduled(reader: Reader, viewer: int, scheduled_id: int, origin: str) -> Response:

@@ -25,7 +25,7 @@ from app.domain.statuses.mentions import UnexpectedMentions
 from app.domain.statuses.polls import PollDraft
 from app.entities.statuses.scheduled_statuses import ScheduledStatus
 from app.entities.statuses.statuses import Status
-from app.errors import Unprocessable
+from app.errors import OutOfSight, Unprocessable
 from app.languages import language_or_none
 from app.models.statuses.statuses import QuotePolicy, Visibility
 from app.parameters import Flag, Id, ParameterModel, Parameters, PathId, Text, Whole
@@ -216,11 +216,16 @@ async def delete_status(
     renderer: Rendering,
 ) -> Response:
     """Delete a status of yours. The answer has its `text`, to write it anew, and no `content`."""
-    status = await statuses.own(session, account, status_id)
-    before = from_json(await shown.status(SessionReader(session), renderer, account.id, status_id))
+    reader = SessionReader(session)
+    found = await rows.by_ids(reader, account.id, [status_id])
+    rendered = await renderer.statuses(reader, found, account.id)
+    text = await statuses.delete_own(session, account, status_id, delete_media=params.delete_media)
+    if not rendered:
+        # A reblog of what its author may not read any more.
+        raise OutOfSight
+    before = from_json(rendered[0])
     before.pop("content")
-    before["text"] = status.text
-    await statuses.delete_own(session, account, status_id, delete_media=params.delete_media)
+    before["text"] = text
     return responses.json_object(to_json(before))
 
 

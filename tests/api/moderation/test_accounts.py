@@ -8,10 +8,12 @@ from app.database import Database
 from app.domain.moderation import audit
 from app.models.accounts.accounts import Account
 from app.models.identity.users import Role
+from app.models.statuses.statuses import Visibility
 from tests.api.moderation.people import audited, make_moderator
 from tests.conftest import RunJobs
 from tests.factories import (
     as_account,
+    ids,
     make_account,
     make_follow,
     make_reblog,
@@ -198,7 +200,9 @@ async def test_the_suspended_can_be_erased(
     await make_follow(database, bob, ada)
     await make_reblog(database, bob, adas)
     await make_reblog(database, ada, bobs)
-    await make_status(database, ada, "Yes", in_reply_to_id=bobs)
+    for visibility in (Visibility.PUBLIC, Visibility.PRIVATE):
+        await make_status(database, ada, "Yes", in_reply_to_id=bobs, visibility=visibility)
+        await make_status(database, ada, "Look", quoted_status_id=bobs, visibility=visibility)
     reply = await make_status(database, bob, "@ada no", in_reply_to_id=adas)
     as_ada = await as_account(database, ada)
     for path in ("favourite", "react/💡", "react/🎉"):
@@ -227,6 +231,7 @@ async def test_the_suspended_can_be_erased(
     orphan = (await client.get(f"/api/v1/statuses/{reply}")).json()
     assert (orphan["in_reply_to_id"], orphan["in_reply_to_account_id"]) == (None, None)
     assert orphan["mentions"] == []
+    assert str(reply) not in ids((await client.get("/api/v1/timelines/public")).json())
     rows = await database.fetch("SELECT id FROM erased_accounts")
     assert [row["id"] for row in rows] == [ada.id]
 

@@ -7,7 +7,9 @@ import pytest
 
 from app.database import Database
 from app.models.accounts.accounts import Account
-from tests.factories import as_account, make_account, make_poll, make_status
+from app.models.statuses.statuses import Status
+from tests.conftest import Statements
+from tests.factories import as_account, make_account, make_poll, make_reblog, make_status
 
 pytestmark = pytest.mark.anyio
 
@@ -23,6 +25,12 @@ _MISCOUNTED = """
 SELECT a.id FROM accounts a
 WHERE a.statuses_count <> (SELECT count(*) FROM statuses s WHERE s.account_id = a.id)
 """
+
+_WAITING = """
+SELECT FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+_NOT_HELD = "SELECT FROM statuses WHERE id = $1 FOR UPDATE SKIP LOCKED"
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -139,3 +147,47 @@ async def test_following_who_is_being_deleted(
         )
         await deletion
         assert {answer.status_code for answer in answers} <= {*FINE, 403}
+
+
+@pytest.mark.parametrize("quotes", [False, True])
+async def test_a_deletion_waits_for_one_above_before_it_holds_anything(
+    client: httpx.AsyncClient, database: Database, *, quotes: bool
+) -> None:
+    """Otherwise the two wait for each other: who deletes what is above changes what is below."""
+    ada = await make_account(database)
+    above = await make_status(database, ada)
+    below = await make_status(
+        database,
+        ada,
+        in_reply_to_id=None if quotes else above,
+        quoted_status_id=above if quotes else None,
+    )
+    headers = await as_account(database, ada)
+
+    async with database.session() as session:
+        await session.get(Status, above, with_for_update=True)
+        deletion = asyncio.ensure_future(
+            client.delete(f"/api/v1/statuses/{below}", headers=headers)
+        )
+        while not await database.fetch(_WAITING):  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0)
+
+        assert await database.fetch(_NOT_HELD, below)
+
+    assert (await deletion).status_code == 200
+
+
+async def test_all_who_passed_it_on_are_counted_at_once(
+    client: httpx.AsyncClient, database: Database, statements: Statements
+) -> None:
+    ada, *people = [await make_account(database) for _ in range(5)]
+    headers = await as_account(database, ada)
+    status_id = await make_status(database, ada)
+    for fan in (ada, *people):
+        await make_reblog(database, fan, status_id)
+    statements.take()
+
+    await client.delete(f"/api/v1/statuses/{status_id}", headers=headers)
+
+    assert sum("UPDATE accounts" in sql for sql in statements.take()) == 1
+    assert await database.fetch(_MISCOUNTED) == []

@@ -52,6 +52,48 @@ async def test_a_verb_and_its_opposite_restore_the_status(
     assert (await client.get(url, headers=headers)).json() == before
 
 
+@pytest.mark.parametrize(
+    ("verb", "opposite"), [*(verbs[:2] for verbs in VERBS), ("mute", "unmute")]
+)
+async def test_what_may_not_be_read_any_more_is_taken_back_all_the_same(
+    client: httpx.AsyncClient, database: Database, verb: str, opposite: str
+) -> None:
+    ada, bob = await make_account(database), await make_account(database)
+    status_id = await make_status(database, ada)
+    headers, author = await as_account(database, bob), await as_account(database, ada)
+    url = f"/api/v1/statuses/{status_id}"
+    before = (await client.get(url, headers=headers)).json()
+    await client.post(f"{url}/{verb}", headers=headers)
+    await client.post(f"/api/v1/accounts/{bob.id}/block", headers=author)
+
+    # It shows no more than before, and says nothing of what is not there.
+    for id_ in (status_id, status_id, 1):
+        undone = await client.post(f"/api/v1/statuses/{id_}/{opposite}", headers=headers)
+        assert (undone.status_code, undone.json()["error"]) == (404, "Record not found")
+
+    await client.post(f"/api/v1/accounts/{bob.id}/unblock", headers=author)
+    assert (await client.get(url, headers=headers)).json() == before
+
+
+async def test_a_reblog_of_what_may_not_be_read_any_more_is_deleted(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    ada, bob = await make_account(database), await make_account(database)
+    status_id = await make_status(database, ada)
+    wrapper = await make_reblog(database, bob, status_id)
+    author = await as_account(database, ada)
+    await client.post(f"/api/v1/accounts/{bob.id}/block", headers=author)
+
+    deleted = await client.delete(
+        f"/api/v1/statuses/{wrapper}", headers=await as_account(database, bob)
+    )
+
+    assert deleted.status_code == 404
+    assert await database.fetch("SELECT FROM statuses WHERE id = $1", wrapper) == []
+    shown = (await client.get(f"/api/v1/statuses/{status_id}", headers=author)).json()
+    assert shown["reblogs_count"] == 0
+
+
 @pytest.mark.parametrize("verb", ["favourite", "reblog", "react/🎉"])
 async def test_simultaneous_requests_count_once(
     client: httpx.AsyncClient, database: Database, verb: str

@@ -1,5 +1,6 @@
 """Quotes: who may quote what, and what everybody sees of it."""
 
+from functools import partial
 from typing import Any
 
 import httpx
@@ -230,6 +231,42 @@ async def test_an_author_takes_a_quote_back(client: httpx.AsyncClient, database:
     assert (await seen(client, status_id))["quotes_count"] == 0
     await client.delete(f"{URL}/{quoting}", headers=other)
     assert (await seen(client, status_id))["quotes_count"] == 0
+
+
+async def test_a_quote_of_somebody_who_blocks_its_author_is_taken_back(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    ada, bob = await make_account(database), await make_account(database)
+    status_id = await make_status(database, ada)
+    quoting = await make_status(database, bob, quoted_status_id=status_id)
+    await client.post(f"/api/v1/accounts/{ada.id}/block", headers=await as_account(database, bob))
+
+    revoked = await client.post(
+        f"{URL}/{status_id}/quotes/{quoting}/revoke", headers=await as_account(database, ada)
+    )
+
+    assert (revoked.status_code, revoked.json()["id"]) == (200, str(status_id))
+    assert (await seen(client, quoting))["quote"]["state"] == "revoked"
+
+
+@pytest.mark.parametrize("visibility", [Visibility.PRIVATE, Visibility.DIRECT])
+async def test_what_only_some_may_read_is_not_counted(
+    client: httpx.AsyncClient, database: Database, visibility: Visibility
+) -> None:
+    ada, bob = await make_account(database), await make_account(database)
+    status_id = await make_status(database, ada)
+    before = await seen(client, status_id)
+    say = partial(make_status, database, bob, f"@{ada.username} see", visibility=visibility)
+    reply = await say(in_reply_to_id=status_id)
+    quotes = [await say(quoted_status_id=status_id) for _ in range(2)]
+
+    assert await seen(client, status_id) == before
+    await client.post(
+        f"{URL}/{status_id}/quotes/{quotes[0]}/revoke", headers=await as_account(database, ada)
+    )
+    for id_ in (reply, *quotes):
+        await client.delete(f"{URL}/{id_}", headers=await as_account(database, bob))
+    assert await seen(client, status_id) == before
 
 
 async def test_a_deleted_quote_is_not_counted(
