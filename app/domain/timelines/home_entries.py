@@ -8,6 +8,8 @@ from app.domain.relationships.hidden_authors import wanted_by, wanted_to_be_name
 LENGTH = 800
 # How much of somebody's past comes home when they are followed.
 FILLED = 200
+# Among how many of the newest a status counts as there already when it is passed on.
+LATELY = 40
 
 
 def wanted_of_followed(viewer: str = "f.account_id") -> str:
@@ -62,6 +64,17 @@ _TAGGED = f"""
     AND {wanted_by("t.account_id", "s.account_id")}
 """
 
+# What several people pass on comes home once, as long as it was there lately.
+_NOT_THERE_LATELY = """
+    (s.reblog_of_id IS NULL OR NOT EXISTS (
+        SELECT FROM (
+            SELECT x.status_id FROM home_entries x
+            WHERE x.account_id = f.account_id ORDER BY x.status_id DESC LIMIT $2
+        ) late
+        JOIN statuses l ON l.id = late.status_id
+        WHERE coalesce(l.reblog_of_id, l.id) = s.reblog_of_id AND l.id <> s.id))
+"""
+
 _FAN_OUT = f"""
 WITH home AS (
     INSERT INTO home_entries (account_id, status_id)
@@ -69,7 +82,7 @@ WITH home AS (
     FROM statuses s
     LEFT JOIN statuses o ON o.id = s.reblog_of_id
     JOIN follows f ON f.target_account_id = s.account_id
-    WHERE s.id = $1 AND {WANTED}
+    WHERE s.id = $1 AND {WANTED} AND {_NOT_THERE_LATELY}
     UNION
     SELECT t.account_id, s.id
     FROM statuses s
@@ -170,7 +183,7 @@ async def fan_out(reader: Reader, status_id: int) -> None:
 
     Records `status.delivered`: now is the time to tell those who watch their home.
     """
-    await reader.fetch(_FAN_OUT, status_id)
+    await reader.fetch(_FAN_OUT, status_id, LATELY)
 
 
 async def fill(reader: Reader, account_id: int, target_account_id: int) -> None:

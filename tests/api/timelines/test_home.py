@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from app.database import Database
+from app.domain.timelines import home_entries
 from app.models.statuses.statuses import Visibility
 from tests.conftest import RunJobs, Statements
 from tests.factories import (
@@ -16,6 +17,8 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.anyio
+
+URL = "/api/v1/statuses"
 
 
 async def home(client: httpx.AsyncClient, headers: dict[str, str]) -> list[str]:
@@ -84,6 +87,39 @@ async def test_what_comes_home(
 
     assert set(found) == {str(id_) for id_ in wanted.values()}
     assert not set(found) & {str(id_) for id_ in unwanted.values()}
+
+
+async def test_what_several_people_pass_on_comes_home_once(
+    client: httpx.AsyncClient,
+    database: Database,
+    run_jobs: RunJobs,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(home_entries, "LATELY", 3)
+    ada, bob, eve, reader, fond = [await make_account(database) for _ in range(5)]
+    await make_follow(database, reader, ada, bob)
+    # Has the original at home.
+    await make_follow(database, fond, ada, bob, eve)
+    by_eve = await make_status(database, eve)
+    await run_jobs()
+    reblogs = []
+    for each in (ada, bob):
+        reblogs.append(await make_reblog(database, each, by_eve))
+        await run_jobs()
+
+    headers = await as_account(database, reader)
+    assert await home(client, headers) == [str(reblogs[0])]
+    assert await home(client, await as_account(database, fond)) == [str(by_eve)]
+
+    # Long after, it is worth being met again.
+    said = [await make_status(database, ada) for _ in range(3)]
+    await run_jobs()
+    await client.post(f"{URL}/{by_eve}/unreblog", headers=await as_account(database, bob))
+    reblogs.append(await make_reblog(database, bob, by_eve))
+    await run_jobs()
+    assert await home(client, headers) == [
+        str(id_) for id_ in (reblogs[-1], *reversed(said), reblogs[0])
+    ]
 
 
 async def test_follow_options_keep_reblogs_and_languages_out(
