@@ -73,11 +73,24 @@ DELETE FROM notifications
 WHERE account_id = $1 AND from_account_id = $2 AND NOT {heard_by("$1", "$2::bigint")}
 """
 
+# What was done again in the meantime was told already: its own job finds the notification there.
 _FORGET = """
-DELETE FROM notifications
-WHERE type = ANY($1::text[]) AND from_account_id = $2
-  AND ($3::bigint IS NULL OR account_id = $3)
-  AND status_id IS NOT DISTINCT FROM $4 AND emoji IS NOT DISTINCT FROM $5
+DELETE FROM notifications n
+WHERE n.type = ANY($1::text[]) AND n.from_account_id = $2
+  AND ($3::bigint IS NULL OR n.account_id = $3)
+  AND n.status_id IS NOT DISTINCT FROM $4 AND n.emoji IS NOT DISTINCT FROM $5
+  AND NOT CASE n.type
+    WHEN 'favourite' THEN EXISTS (
+        SELECT FROM favourites m WHERE m.status_id = $4 AND m.account_id = $2)
+    WHEN 'reaction' THEN EXISTS (
+        SELECT FROM reactions m WHERE m.status_id = $4 AND m.account_id = $2 AND m.name = $5)
+    WHEN 'reblog' THEN EXISTS (
+        SELECT FROM statuses m WHERE m.reblog_of_id = $4 AND m.account_id = $2)
+    ELSE EXISTS (
+        SELECT FROM follows m
+        WHERE m.account_id = $2 AND m.target_account_id = $3
+          AND m.accepted = (n.type = 'follow'))
+    END
 """
 
 

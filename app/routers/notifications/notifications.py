@@ -11,6 +11,7 @@ from app.dependencies import Reads, Rendering, Session, Viewer
 from app.domain.notifications import notifications
 from app.entities.base import Empty
 from app.entities.notifications.notifications import Notification, UnreadCount
+from app.errors import NotFound
 from app.parameters import Flag, Id, Limited, Page, ParameterModel, Parameters, PathId, Text
 from app.rendering import notifications as rendering
 from app.route import HardopRoute
@@ -81,6 +82,8 @@ async def get_notification(
     """One notification."""
     page = await notifications.one(reads, viewer, notification_id)
     rendered = await rendering.notifications(reads, renderer, page, viewer)
+    if not rendered:
+        raise NotFound
     return responses.json_object(rendered[0])
 
 

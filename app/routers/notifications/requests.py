@@ -78,6 +78,8 @@ async def get_notification_request(
     """One request."""
     page = await requests.one(reads, viewer, request_id)
     rendered = await rendering.requests(reads, renderer, page, viewer)
+    if not rendered:
+        raise NotFound
     return responses.json_object(rendered[0])
 
 

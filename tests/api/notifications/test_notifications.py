@@ -70,6 +70,39 @@ async def test_undoing_takes_the_notification_back(
     assert await told(client, as_ada) == []
 
 
+async def test_what_is_done_again_stays_told(
+    client: httpx.AsyncClient, database: Database, run_jobs: RunJobs
+) -> None:
+    """Jobs of different kinds do not wait for each other: undoing may be heeded last."""
+    ada, bob = await make_account(database), await make_account(database)
+    status_id = await make_status(database, ada)
+    as_ada, as_bob = await as_account(database, ada), await as_account(database, bob)
+    done = [
+        (f"accounts/{ada.id}/follow", f"accounts/{ada.id}/unfollow"),
+        (f"statuses/{status_id}/favourite", f"statuses/{status_id}/unfavourite"),
+        (f"statuses/{status_id}/reblog", f"statuses/{status_id}/unreblog"),
+        (f"statuses/{status_id}/react/🧠", f"statuses/{status_id}/unreact/🧠"),
+    ]
+    for verb, _ in done:
+        await client.post(f"/api/v1/{verb}", headers=as_bob)
+    await run_jobs()
+    before = await told(client, as_ada)
+
+    for verb, opposite in done:
+        await client.post(f"/api/v1/{opposite}", headers=as_bob)
+        await client.post(f"/api/v1/{verb}", headers=as_bob)
+    for entrypoint in ("notify", "denotify"):
+        await database.fetch(
+            "UPDATE jobs.pgqueuer SET execute_after = now() + "
+            "CASE WHEN entrypoint = $1 THEN '0' ELSE '1 hour' END::interval",
+            entrypoint,
+        )
+        await run_jobs()
+
+    assert await told(client, as_ada) == before
+    assert len(before) == len(done)
+
+
 async def test_following_with_notify_tells_of_each_status(
     client: httpx.AsyncClient, database: Database, run_jobs: RunJobs
 ) -> None:
