@@ -67,7 +67,12 @@ UPDATE statuses SET preview_card_id = $3, version = greatest(version + 1, $4)
 WHERE id = $1 AND text = $2 AND preview_card_id IS DISTINCT FROM $3::bigint
 """
 
-_BY_URL = "SELECT id FROM preview_cards WHERE url = $1 AND title <> ''"
+# What was linked to in private only is nobody's business: it is not there.
+_BY_URL = """
+SELECT c.id FROM preview_cards c
+WHERE c.url = $1 AND c.title <> '' AND EXISTS (
+    SELECT FROM statuses s WHERE s.preview_card_id = c.id AND s.visibility = 'public')
+"""
 
 # 16 bits of an id follow the milliseconds (`app/ids.py`).
 _HISTORY = """

@@ -13,9 +13,10 @@ from app.database import Database
 from app.domain.instance import custom_emojis
 from app.domain.statuses import preview_cards
 from app.models.accounts.accounts import Account
+from app.models.statuses.statuses import Visibility
 from app.settings import Settings
 from tests.conftest import ORIGIN, RunJobs
-from tests.factories import as_account, ids, make_account
+from tests.factories import as_account, ids, make_account, make_status
 from tests.pictures import picture
 
 pytestmark = pytest.mark.anyio
@@ -66,6 +67,26 @@ async def card(client: httpx.AsyncClient, status_id: str) -> dict[str, Any] | No
     assert status["edited_at"] is None
     found: dict[str, Any] | None = status["card"]
     return found
+
+
+async def test_nobody_learns_of_links_in_private(
+    client: httpx.AsyncClient,
+    database: Database,
+    ada: Account,
+    httpserver: HTTPServer,
+    run_jobs: RunJobs,
+) -> None:
+    httpserver.expect_request("/dijk").respond_with_data(PAGE, content_type="text/html")
+    url = httpserver.url_for("/dijk")
+    status_id = await make_status(database, ada, url, visibility=Visibility.DIRECT)
+    await run_jobs()
+    headers = await as_account(database, ada)
+    shown = (await client.get(f"{STATUSES}/{status_id}", headers=headers)).json()
+    assert shown["card"]["title"] == "De dijk houdt"
+
+    link = await client.get("/api/v1/timelines/link", params={"url": url}, headers=headers)
+
+    assert link.status_code == 404
 
 
 async def test_a_linked_page_is_shown(
