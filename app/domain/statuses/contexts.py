@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from app.database import Reader
 from app.domain.statuses import rows, visibility
 from app.domain.statuses.visibility import visible_to
+from app.errors import NotFound
 
 # Client API, statuses/context: what anonymous readers get, and everybody else.
 _ANONYMOUS = (40, 60, 20)
@@ -14,19 +15,20 @@ _KNOWN = (4096, 4096, 4096)
 # Of a conversation without end, the part that is looked at.
 _CONSIDERED = 20_000
 
-# What the viewer may not read stands in it too: what they may read can be above and below.
+# The beginning, and the status that is asked for, belong to that part always. What the viewer may
+# not read stands in it too: what they may read can be above and below.
 _CONVERSATION = f"""
 WITH begun AS MATERIALIZED (
     SELECT coalesce(conversation_id, id) AS id FROM statuses WHERE id = $2
 )
 SELECT s.id, s.in_reply_to_id, {visible_to()} AS is_visible
 FROM statuses s JOIN accounts a ON a.id = s.account_id
-WHERE s.id = (SELECT id FROM begun) AND s.reblog_of_id IS NULL
+WHERE s.id IN ($2, (SELECT id FROM begun)) AND s.reblog_of_id IS NULL
 UNION ALL (
     SELECT s.id, s.in_reply_to_id, {visible_to()}
     FROM statuses s JOIN accounts a ON a.id = s.account_id
     WHERE s.conversation_id = (SELECT id FROM begun)
-    ORDER BY s.id LIMIT {_CONSIDERED}
+    ORDER BY s.id LIMIT $3
 )
 """
 
@@ -48,6 +50,8 @@ async def context(reader: Reader, viewer: int, status_id: int) -> Context:
     if status_id not in found or not found[status_id]["is_visible"]:
         status_id = await visibility.require_visible(reader, viewer, status_id)
         found = await _conversation(reader, viewer, status_id)
+        if status_id not in found:
+            raise NotFound  # deleted since it was found
     ancestors, descendants, depth = _KNOWN if viewer else _ANONYMOUS
     before = _before(found, status_id, ancestors)
     after = _after(found, status_id, descendants, depth)
@@ -59,7 +63,8 @@ async def context(reader: Reader, viewer: int, status_id: int) -> Context:
 
 
 async def _conversation(reader: Reader, viewer: int, status_id: int) -> dict[int, Any]:
-    return {row["id"]: row for row in await reader.fetch(_CONVERSATION, viewer, status_id)}
+    rows_ = await reader.fetch(_CONVERSATION, viewer, status_id, _CONSIDERED)
+    return {row["id"]: row for row in rows_}
 
 
 def _before(found: Mapping[int, Any], status_id: int, limit: int) -> list[int]:

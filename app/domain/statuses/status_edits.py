@@ -1,9 +1,11 @@
-"""Status edits: how the words of a status changed."""
+"""Status edits: the words of a status as they were typed, and how they changed."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from app.database import Reader
+from app.domain.statuses.visibility import visible_to
+from app.errors import NotFound
 
 # What hung on it is kept by id and description; the rest of a file never changes.
 _EDITS = """
@@ -27,6 +29,25 @@ FROM (
 ) w
 ORDER BY w.created_at
 """
+
+
+_SOURCE = f"""
+SELECT s.id, s.text, s.spoiler_text
+FROM statuses s JOIN accounts a ON a.id = s.account_id
+WHERE s.id = (SELECT coalesce(reblog_of_id, id) FROM statuses WHERE id = $2) AND {visible_to()}
+"""
+
+
+async def source(reader: Reader, viewer: int, status_id: int) -> Any:
+    """Id and words of a status, or of what it reblogs, as they were typed.
+
+    Raises:
+        NotFound: absent, or not to be seen by the viewer.
+    """
+    rows = await reader.fetch(_SOURCE, viewer, status_id)
+    if not rows:
+        raise NotFound
+    return rows[0]
 
 
 async def history(reader: Reader, status_id: int) -> Sequence[Any]:

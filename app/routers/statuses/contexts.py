@@ -3,9 +3,10 @@
 from fastapi import APIRouter, Response
 
 from app import access, responses
-from app.dependencies import CurrentAccount, Reads, Rendering, Session, Viewer
-from app.domain.statuses import contexts, rows, status_edits, statuses, visibility
+from app.dependencies import Reads, Rendering, Viewer
+from app.domain.statuses import contexts, rows, status_edits, visibility
 from app.entities.statuses.statuses import Context, StatusEdit, StatusSource
+from app.errors import NotFound
 from app.parameters import PathId
 from app.route import HardopRoute
 
@@ -31,12 +32,12 @@ async def get_status_context(
 
 @router.get("/source")
 @access.user("read:statuses")
-async def get_status_source(
-    status_id: PathId, caller: CurrentAccount, session: Session
-) -> StatusSource:
-    """The plain text of a status of yours, to edit it."""
-    status = await statuses.own(session, caller, status_id)
-    return StatusSource(id=str(status.id), text=status.text, spoiler_text=status.spoiler_text)
+async def get_status_source(status_id: PathId, viewer: Viewer, reads: Reads) -> StatusSource:
+    """The plain text of a status, to edit it if it is yours."""
+    source = await status_edits.source(reads, viewer, status_id)
+    return StatusSource(
+        id=str(source["id"]), text=source["text"], spoiler_text=source["spoiler_text"]
+    )
 
 
 @router.get("/history", response_model=list[StatusEdit])
@@ -47,6 +48,8 @@ async def get_status_history(
     """Every wording of a status, the original first and the current one last."""
     original = await visibility.require_visible(reads, viewer, status_id)
     found = await rows.by_ids(reads, viewer, [original])
+    if not found:
+        raise NotFound
     return responses.json_list(
         await renderer.history(reads, found[0], await status_edits.history(reads, original))
     )

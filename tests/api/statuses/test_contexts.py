@@ -1,11 +1,14 @@
 """What stands around a status: its conversation, its source, its history."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
 import pytest
 
 from app.database import Database
+from app.domain.statuses import contexts
+from app.errors import NotFound
 from app.models.accounts.accounts import Account
 from app.models.statuses.statuses import Visibility
 from tests.conftest import Statements
@@ -78,6 +81,41 @@ async def test_strangers_get_the_first_of_many_answers(
 
     assert await context(client, root) == ([], answers[:60])
     assert await context(client, root, headers) == ([], answers)
+
+
+async def test_a_conversation_without_end_is_read_around_what_is_asked_for(
+    client: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contexts, "_CONSIDERED", 2)
+    ada = await make_account(database)
+    root, *answers = await make_chain(database, ada, 3)
+    late = await make_status(database, ada, in_reply_to_id=root)
+
+    assert await context(client, root) == ([], texts(*answers))
+    assert await context(client, late) == (texts(root), [])
+
+
+class Deleting:
+    """A database in which a status is deleted after so many statements."""
+
+    def __init__(self, database: Database, status_id: int, after: int) -> None:
+        self._database, self._status_id, self._left = database, status_id, after
+
+    async def fetch(self, sql: str, *arguments: object) -> Sequence[Any]:
+        rows = await self._database.fetch(sql, *arguments)
+        self._left -= 1
+        if not self._left:
+            await self._database.fetch("DELETE FROM statuses WHERE id = $1", self._status_id)
+        return rows
+
+
+async def test_a_status_may_be_deleted_while_its_context_is_read(database: Database) -> None:
+    ada = await make_account(database)
+    status_id = await make_status(database, ada)
+    wrapper = await make_reblog(database, ada, status_id)
+
+    with pytest.raises(NotFound):
+        await contexts.context(Deleting(database, status_id, after=2), 0, wrapper)
 
 
 async def test_a_context_costs_the_same_however_long(

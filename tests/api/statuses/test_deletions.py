@@ -62,13 +62,16 @@ async def test_acting_while_it_is_deleted(
     assert await database.fetch(_MISCOUNTED) == []
 
 
-async def test_answering_while_it_is_deleted(client: httpx.AsyncClient, database: Database) -> None:
+@pytest.mark.parametrize("how", ["in_reply_to_id", "quoted_status_id"])
+async def test_answering_while_it_is_deleted(
+    client: httpx.AsyncClient, database: Database, how: str
+) -> None:
     author, *people = [await make_account(database) for _ in range(4)]
     headers = [await as_account(database, one) for one in (author, *people)]
 
     for _ in range(ROUNDS):
         status_id = await make_status(database, author)
-        reply = {"status": "Indeed", "in_reply_to_id": str(status_id)}
+        reply = {"status": "Indeed", how: str(status_id)}
         answers = await asyncio.gather(
             *(client.post("/api/v1/statuses", json=reply, headers=one) for one in headers[1:]),
             client.delete(f"/api/v1/statuses/{status_id}", headers=headers[0]),
@@ -76,8 +79,9 @@ async def test_answering_while_it_is_deleted(client: httpx.AsyncClient, database
         )
         assert {answer.status_code for answer in answers} <= FINE
 
-    # A reply that was faster stays, as an answer to nothing.
-    assert await database.fetch("SELECT FROM statuses WHERE in_reply_to_id IS NOT NULL") == []
+    # One that was faster stays, as an answer to nothing.
+    hanging = "SELECT FROM statuses WHERE in_reply_to_id IS NOT NULL OR quote_of_id IS NOT NULL"
+    assert await database.fetch(hanging) == []
     assert await database.fetch(_MISCOUNTED) == []
 
 

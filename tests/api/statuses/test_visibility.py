@@ -173,7 +173,7 @@ async def test_reading(world: World, viewer: str, visibility: Visibility) -> Non
             ),
             answer,
         ),
-        "source": refusal(viewer) or (200 if viewer == "author" else 404),
+        "source": refusal(viewer) or answer,
         **dict.fromkeys(
             ("batch", "descendants", "ancestors", "account", "account, tagged"), readable
         ),
