@@ -151,7 +151,9 @@ class Status(Entity):
         None, description="The text as it was written; only in the answer to deleting it."
     )
     reblog: "Status | None" = Field(description="What is passed on.")
-    application: StatusApplication | None = Field(None, description="The app it was posted with.")
+    application: StatusApplication | None = Field(
+        None, description="The app it was posted with; everybody who may read the status sees it."
+    )
     account: Account = Field(description="Who posted it, or passed it on.")
     media_attachments: list[MediaAttachment] = Field(description="In the author's order.")
     mentions: list[StatusMention] = Field(description="Each account once.")
