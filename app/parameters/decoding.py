@@ -161,6 +161,9 @@ def _path(name: str) -> list[str]:
     if not brackets:
         return [first]
     path = [first, *brackets[1:-1].split("][")]
+    # Mastodon.py writes a list of its own accord, and again when it was written as one.
+    while path[-2:] == ["", ""]:
+        path.pop()
     if len(path) > MAX_NESTING:
         raise BadRequest(f"Parameters may be nested {MAX_NESTING} levels deep at most")
     return path

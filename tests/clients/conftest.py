@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import count
 
 import pytest
+import requests
+from mastodon import Mastodon
 
 from app.migrate import migrate
-from tests.clients.browsers import Person
+from tests.clients.browsers import Person, authorize
 from tests.postgres import create_from_template
 from tests.processes import Server, running_server
 
@@ -55,3 +58,43 @@ def eva(make_person: MakePerson) -> Person:
 def fay(make_person: MakePerson) -> Person:
     """Somebody else."""
     return make_person("fay")
+
+
+LogIn = Callable[..., Mastodon]
+
+EVERYTHING = ["read", "write", "follow", "push", "profile", "admin:read", "admin:write"]
+
+
+@pytest.fixture(scope="session")
+def log_in(server: Server) -> Iterator[LogIn]:
+    """Mastodon.py, logged in as somebody, with the scopes that are asked for."""
+    app = Mastodon.create_app("Voorbeeld", scopes=EVERYTHING, api_base_url=server.url)
+    with ExitStack() as stack:
+
+        def make(person: Person, *scopes: str) -> Mastodon:
+            mastodon = Mastodon(
+                client_id=app[0],
+                client_secret=app[1],
+                api_base_url=server.url,
+                session=stack.enter_context(requests.Session()),
+                ratelimit_method="throw",
+                version_check_mode="created",
+            )
+            wanted = list(scopes) or ["read", "write", "follow", "push", "profile"]
+            url = mastodon.auth_request_url(scopes=wanted, allow_http=True)
+            mastodon.log_in(code=authorize(url, person), scopes=wanted, allow_http=True)
+            return mastodon
+
+        yield make
+
+
+@pytest.fixture(scope="session")
+def cor(log_in: LogIn, make_person: MakePerson) -> Mastodon:
+    """The client of somebody who tries everything."""
+    return log_in(make_person("cor"))
+
+
+@pytest.fixture(scope="session")
+def dee(log_in: LogIn, make_person: MakePerson) -> Mastodon:
+    """The client of somebody else."""
+    return log_in(make_person("dee"))

@@ -323,7 +323,7 @@ def test_the_server_introduces_itself(connect: Connect, registered: App, server:
     mastodon = connect(registered)
     host = urlsplit(server.url).netloc
 
-    assert mastodon.retrieve_mastodon_version(fail_hard=True) == "4.5.0"
+    assert mastodon.retrieve_mastodon_version(fail_hard=True) == "4.6.0"
     instance = mastodon.instance()
     assert (instance.domain, instance.title) == (host, "Voorbeeld")
     assert instance.api_versions["mastodon"] >= 1

@@ -270,7 +270,7 @@ def test_the_server_introduces_itself(toot_of: TootOf, eva: Person) -> None:
 
     shown = ada("instance")
 
-    assert shown.startswith(f"Voorbeeld\n{host}\nrunning Mastodon 4.5.0 (compatible; Hardop ")
+    assert shown.startswith(f"Voorbeeld\n{host}\nrunning Mastodon 4.6.0 (compatible; Hardop ")
     assert "We work out loud." in shown
 
 

@@ -28,7 +28,7 @@ from app.settings import Settings
 
 HARDOP_VERSION = "0.1.0"
 # Clients read the level of the Mastodon API from the beginning.
-VERSION = f"4.5.0 (compatible; Hardop {HARDOP_VERSION})"
+VERSION = f"4.6.0 (compatible; Hardop {HARDOP_VERSION})"
 # The highest level of which everything works: 10 would promise collections.
 API_VERSIONS = {"mastodon": 9, "hardop": 1}
 

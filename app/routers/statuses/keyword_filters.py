@@ -1,6 +1,6 @@
 """Filters as older clients know them: one for each keyword."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from app import access
@@ -15,6 +15,9 @@ from app.route import HardopRoute
 from app.routers.statuses.filters import ExpiryParameters
 
 router = APIRouter(route_class=HardopRoute, prefix="/api/v1/filters", tags=["filters"])
+
+# When version 2 came: RFC 9745 wants the moment in seconds.
+_DEPRECATED = "@1668384000"
 
 
 class KeywordFilterParameters(ExpiryParameters):
@@ -39,25 +42,33 @@ class KeywordFilterParameters(ExpiryParameters):
 
 @router.get("", deprecated=True)
 @access.user("read:filters")
-async def get_keyword_filters(viewer: Viewer, reads: Reads) -> list[V1Filter]:
+async def get_keyword_filters(viewer: Viewer, reads: Reads, response: Response) -> list[V1Filter]:
     """All keywords of your filters."""
+    response.headers["deprecation"] = _DEPRECATED
     return [V1Filter.from_row(row) for row in await keyword_filters.everything(reads, viewer)]
 
 
 @router.post("", deprecated=True)
 @access.user("write:filters", idempotent=True)
 async def create_keyword_filter(
-    params: Parameters[KeywordFilterParameters], viewer: Viewer, session: Session
+    params: Parameters[KeywordFilterParameters],
+    viewer: Viewer,
+    session: Session,
+    response: Response,
 ) -> V1Filter:
     """Begin to filter by a keyword."""
+    response.headers["deprecation"] = _DEPRECATED
     keyword_id = await keyword_filters.create(session, viewer, params.wish(), params.words())
     return V1Filter.from_row(await keyword_filters.one(SessionReader(session), viewer, keyword_id))
 
 
 @router.get("/{keyword_id}", deprecated=True)
 @access.user("read:filters")
-async def get_keyword_filter(keyword_id: PathId, viewer: Viewer, reads: Reads) -> V1Filter:
+async def get_keyword_filter(
+    keyword_id: PathId, viewer: Viewer, reads: Reads, response: Response
+) -> V1Filter:
     """One keyword."""
+    response.headers["deprecation"] = _DEPRECATED
     return V1Filter.from_row(await keyword_filters.one(reads, viewer, keyword_id))
 
 
@@ -68,15 +79,20 @@ async def update_keyword_filter(
     params: Parameters[KeywordFilterParameters],
     viewer: Viewer,
     session: Session,
+    response: Response,
 ) -> V1Filter:
     """Change a keyword and, if it is the only one of its filter, where and how it works."""
+    response.headers["deprecation"] = _DEPRECATED
     await keyword_filters.update(session, viewer, keyword_id, params.wish(), params.words())
     return V1Filter.from_row(await keyword_filters.one(SessionReader(session), viewer, keyword_id))
 
 
 @router.delete("/{keyword_id}", deprecated=True)
 @access.user("write:filters")
-async def delete_keyword_filter(keyword_id: PathId, viewer: Viewer, session: Session) -> Empty:
+async def delete_keyword_filter(
+    keyword_id: PathId, viewer: Viewer, session: Session, response: Response
+) -> Empty:
     """Filter by a keyword no longer."""
+    response.headers["deprecation"] = _DEPRECATED
     await keyword_filters.delete(session, viewer, keyword_id)
     return Empty()

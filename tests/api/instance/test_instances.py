@@ -34,7 +34,7 @@ async def test_clients_find_what_they_need(client: httpx.AsyncClient) -> None:
 
     assert instance["domain"] == "hardop.test"
     # Clients parse the level of the API from the beginning.
-    assert instance["version"] == "4.5.0 (compatible; Hardop 0.1.0)"
+    assert instance["version"] == "4.6.0 (compatible; Hardop 0.1.0)"
     assert instance["api_versions"] == {"mastodon": 9, "hardop": 1}
     configuration = instance["configuration"]
     assert configuration["urls"]["streaming"] == "ws://hardop.test"

@@ -21,8 +21,10 @@ async def test_a_keyword_from_its_beginning_to_its_end(
     headers = await as_account(database, ada)
     status_id = await make_status(database, ada, "Lunch!")
 
-    made = (await client.post(URL, json=LUNCH, headers=headers)).json()
+    response = await client.post(URL, json=LUNCH, headers=headers)
+    made = response.json()
 
+    assert response.headers["deprecation"].startswith("@")
     assert made == {
         "id": made["id"],
         "phrase": "lunch",
