@@ -15,9 +15,8 @@ from pgqueuer.queries import Queries
 from pydantic_core import to_json
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app import clock
-from app.database import Reader
-from app.models.instance.events import Event
+from app import clock, ids
+from app.database import Reader, SessionReader
 
 # Where a trigger says that an event was recorded; the message is empty (QU-3).
 CHANNEL = "hardop_events"
@@ -121,6 +120,12 @@ _JOBS: dict[Name, tuple[str, ...]] = {
     "film.uploaded": ("process_film",),
 }
 
+_RECORD = """
+INSERT INTO events (id, created_at, name, payload)
+SELECT happened.id, $3, $4, happened.payload::jsonb
+FROM unnest($1::bigint[], $2::text[]) AS happened (id, payload)
+"""
+
 # By transaction and not by id: ids are given before the commit, so that a lower one may appear
 # after a higher one was read (DB-4). A transaction that a restored backup brought from another
 # server may be numbered above all there are here.
@@ -182,8 +187,13 @@ async def record_many(
     session: AsyncSession, name: Name, payloads: Sequence[Mapping[str, Any]]
 ) -> None:
     """As `record`, for something that happened to many at once; the statements stay as few."""
-    session.add_all([Event(name=name, payload=dict(payload)) for payload in payloads])
-    await session.flush()
+    await SessionReader(session).fetch(
+        _RECORD,
+        [ids.new() for _ in payloads],
+        [to_json(payload).decode() for payload in payloads],
+        clock.now(),
+        name,
+    )
     if jobs := [
         (job, to_json({"event": name, **payload})) for payload in payloads for job in _JOBS[name]
     ]:

@@ -31,7 +31,18 @@ from app.models.statuses.polls import Poll
 from app.models.statuses.status_edits import StatusEdit
 from app.models.statuses.statuses import QuotePolicy, QuoteState, Status, Visibility
 from app.models.statuses.tags import StatusTag, Tag
-from app.models.timelines.home_entries import HomeEntry
+
+# What a new status is connected with, and its author's counter.
+_PLACE = """
+WITH mentioned AS (
+    INSERT INTO mentions (status_id, account_id) SELECT $1, unnest($3::bigint[])
+), tagged AS (
+    INSERT INTO status_tags (status_id, tag_id) SELECT $1, unnest($4::bigint[])
+), at_home AS (
+    INSERT INTO home_entries (account_id, status_id) VALUES ($2, $1)
+)
+UPDATE accounts SET statuses_count = statuses_count + 1, last_status_on = $5 WHERE id = $2
+"""
 
 # What is counted where it answers or quotes something. What only some may read is not: the number
 # would tell everybody that it is there.
@@ -92,11 +103,8 @@ async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rul
     media_attachments.attach(media, status.id)
     if asked is not None:
         await polls.ask(session, status, asked)
-    session.add_all(Mention(status_id=status.id, account_id=id_) for id_ in mentioned)
-    session.add_all(StatusTag(status_id=status.id, tag_id=id_) for id_ in tagged)
-    session.add(HomeEntry(account_id=account.id, status_id=status.id))
     await _count_above(session, status, by=1)
-    await count_status(session, account.id, by=1)
+    await SessionReader(session).fetch(_PLACE, status.id, account.id, mentioned, tagged, now.date())
     await events.record(session, "status.created", status_id=status.id, account_id=account.id)
     if shown_to is Visibility.DIRECT:
         await conversations.add(session, status.id)

@@ -5,11 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock, ids
-from app.database import Reader
+from app.database import Reader, SessionReader
 from app.domain.statuses import text
 from app.errors import NotFound
 from app.models.statuses.tags import Tag
@@ -28,6 +27,8 @@ _USED = """
 """
 
 _BY_IDS = "SELECT id, name, display_name FROM tags WHERE id = ANY($1::bigint[])"
+
+_NAMED = "SELECT id, name FROM tags WHERE name = ANY($1::text[])"
 
 _BY_NAME = f"SELECT t.id, t.name, t.display_name FROM tags t WHERE t.name = $1 AND {_USED}"
 
@@ -141,15 +142,24 @@ async def ensure(session: AsyncSession, parsed: text.Parsed) -> list[int]:
 async def _ensure(session: AsyncSession, written: Mapping[str, str]) -> list[int]:
     if not written:
         return []
-    await session.exec(
-        insert(Tag)
-        .values(
-            [
-                {"id": ids.new(), "created_at": clock.now(), "name": name, "display_name": shown}
-                for name, shown in sorted(written.items())
-            ]
+    reader = SessionReader(session)
+    found = await reader.fetch(_NAMED, list(written))
+    # Nearly every tag was used before.
+    if missing := written.keys() - {row["name"] for row in found}:
+        await session.exec(
+            insert(Tag)
+            .values(
+                [
+                    {
+                        "id": ids.new(),
+                        "created_at": clock.now(),
+                        "name": name,
+                        "display_name": written[name],
+                    }
+                    for name in sorted(missing)
+                ]
+            )
+            .on_conflict_do_nothing()
         )
-        .on_conflict_do_nothing()
-    )
-    found = await session.exec(select(Tag.id).where(col(Tag.name).in_(written)))
-    return sorted(found)
+        found = await reader.fetch(_NAMED, list(written))
+    return sorted(row["id"] for row in found)
