@@ -117,6 +117,9 @@ class Settings(BaseSettings):
     expertise_mutual: float = Field(0.25, ge=0, le=1)
     expertise_reactions: float = Field(0.5, ge=0, le=10)
     expertise_meanings: Words = ["used_it", "insightful", "thanks"]
+    privacy_floor: int = Field(
+        5, ge=2, le=100, description="What fewer people have in common is not counted out loud."
+    )
     token_idle_days: int = Field(90, ge=1)
     database_wait_seconds: float = Field(
         30,

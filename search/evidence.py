@@ -11,7 +11,15 @@ from search.formula import Weights
 
 # Who is found by what they know; `a` is their row in `accounts`.
 FINDABLE: Final = """(
-    a.discoverable AND a.indexable AND NOT a.bot AND a.suspended_at IS NULL)"""
+    a.discoverable AND a.indexable AND NOT a.expertise_paused AND NOT a.bot
+    AND a.suspended_at IS NULL)"""
+
+# What its owner contests, and no moderator decided otherwise. Few, and collected once a statement.
+_CONTESTED: Final = """(
+    SELECT c.{column} FROM contested_evidence c
+    WHERE c.{column} IS NOT NULL AND c.state <> 'rejected')"""
+UNCONTESTED_STATUS: Final = f"s.id NOT IN {_CONTESTED.format(column='status_id')}"
+UNCONTESTED_ENDORSEMENT: Final = f"e.id NOT IN {_CONTESTED.format(column='topic_endorsement_id')}"
 
 # How many people answered the status `s` with one of the reactions that say that it helped.
 REACTED: Final = """(CASE WHEN s.reactions_count = 0 THEN 0 ELSE (
@@ -23,7 +31,8 @@ REACTED: Final = """(CASE WHEN s.reactions_count = 0 THEN 0 ELSE (
 _SKILLS = """
     SELECT f.account_id, 'skill', f.id, NULL, f.tag_id, {points}, 1, 0
     FROM topic t JOIN featured_tags f ON f.tag_id = t.id
-    WHERE ({account}::bigint IS NULL OR f.account_id = {account}) AND {standing}"""
+    WHERE ({account}::bigint IS NULL OR f.account_id = {account}) AND {standing}
+      AND {unhidden}"""
 
 # By somebody whom the viewer may meet, with a status that they may read.
 _ENDORSEMENTS = """
@@ -34,6 +43,7 @@ _ENDORSEMENTS = """
     JOIN accounts ta ON ta.id = e.target_account_id
     LEFT JOIN (statuses es JOIN accounts ca ON ca.id = es.account_id) ON es.id = e.status_id
     WHERE ({account}::bigint IS NULL OR e.target_account_id = {account}) AND {in_force}
+      AND {unhidden} AND {uncontested}
       AND NOT ea.bot AND ea.suspended_at IS NULL
       AND (es.id IS NULL OR es.visibility = 'public' AND ca.suspended_at IS NULL)
       AND NOT EXISTS (
@@ -69,10 +79,23 @@ def in_force(now: str, endorsement: str = "e") -> str:
     )
 
 
+def unhidden(account: str, tag: str) -> str:
+    """The SQL condition under which an account may be known for a tag."""
+    return (
+        "NOT EXISTS (SELECT FROM hidden_topics h"
+        f" WHERE h.account_id = {account} AND h.tag_id = {tag})"
+    )
+
+
 def skills(weights: Weights, *, now: str, account: str) -> str:
     """SELECT the skills that people declared, of all or of one account."""
     points = formula.skill_points(weights, share="t.share", age_years=years("f.confirmed_at", now))
-    return _SKILLS.format(points=points, account=account, standing=standing(now))
+    return _SKILLS.format(
+        points=points,
+        account=account,
+        standing=standing(now),
+        unhidden=unhidden("f.account_id", "f.tag_id"),
+    )
 
 
 def endorsements(weights: Weights, *, now: str, account: str, viewer: str) -> str:
@@ -88,5 +111,10 @@ def endorsements(weights: Weights, *, now: str, account: str, viewer: str) -> st
         place=_PLACE.format(in_force=others),
     )
     return _ENDORSEMENTS.format(
-        points=points, account=account, viewer=viewer, in_force=in_force(now)
+        points=points,
+        account=account,
+        viewer=viewer,
+        in_force=in_force(now),
+        unhidden=unhidden("e.target_account_id", "e.tag_id"),
+        uncontested=UNCONTESTED_ENDORSEMENT,
     )

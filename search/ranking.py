@@ -21,23 +21,28 @@ OWN: Final = 15
 # follow, $6 the only account, $7 unit, $8 location, $9 language, $10 topic, $11 which part, $12
 # names of tags and $13 the word that each stands for, $14 reactions with a meaning.
 _RANKED = """
-WITH topic AS (
-    SELECT t.id, sum(($1::float8[])[n.place]) AS share
+WITH named AS (
+    SELECT t.id, n.place
     FROM unnest($12::text[], $13::int[]) AS n(name, place) JOIN tags t ON t.name = n.name
-    GROUP BY t.id
+), topic AS (
+    SELECT id, sum(($1::float8[])[place]) AS share FROM named GROUP BY id
 ), item AS (
     SELECT s.id, s.account_id, s.words_count, s.created_at, s.language, s.reactions_count,
            sum(($1::float8[])[q.place]) AS share
     FROM {texts}
     WHERE s.reblog_of_id IS NULL AND s.visibility = 'public'
       AND ($6::bigint IS NULL OR s.account_id = $6)
+      -- A word that names what somebody hides is not in what they wrote.
+      AND (s.account_id, q.place) NOT IN (
+          SELECT h.account_id, n.place FROM named n JOIN hidden_topics h ON h.tag_id = n.id)
     GROUP BY s.id
 ), scored AS MATERIALIZED (
     SELECT i.*, {points} AS points FROM item i
 ), evidence AS (
     SELECT s.account_id, 'status' AS kind, s.id, s.language, NULL::bigint AS tag_id, s.points,
            s.people, {reaction_points} AS added
-    FROM (SELECT s.*, {people} AS people FROM scored s WHERE s.points > 0 OFFSET 0) s
+    FROM (SELECT s.*, {people} AS people FROM scored s
+          WHERE s.points > 0 AND {uncontested} OFFSET 0) s
     UNION ALL
     {skills}
     UNION ALL
@@ -66,7 +71,7 @@ HAVING sum(b.points) > 0
    AND ($9::text IS NULL OR bool_or(b.language = $9))
    AND ($10::text IS NULL OR bool_or($10::text IS NOT NULL AND EXISTS (
        SELECT FROM tags t
-       WHERE t.name = $10 AND (t.id = b.tag_id OR b.kind = 'status' AND EXISTS (
+       WHERE t.name = $10 AND {unhidden} AND (t.id = b.tag_id OR b.kind = 'status' AND EXISTS (
            SELECT FROM status_tags st WHERE st.tag_id = t.id AND st.status_id = b.id)))))
 ORDER BY sum(b.points + b.added) DESC, b.account_id
 LIMIT ($11::int[])[1] OFFSET ($11::int[])[2]
@@ -98,6 +103,8 @@ class Ranking:
             endorsements=evidence.endorsements(weights, now=now, account="$6", viewer="$4"),
             max_items=weights.max_items,
             findable=evidence.FINDABLE,
+            uncontested=evidence.UNCONTESTED_STATUS,
+            unhidden=evidence.unhidden("b.account_id", "t.id"),
         )
 
     async def rank(
@@ -127,11 +134,11 @@ class Ranking:
             self._meanings,
             *own,
         )
-        return tuple(Expert(row["account_id"], tuple(_evidence(row))) for row in rows)
+        return tuple(Expert(row["account_id"], tuple(evidence_of(row))) for row in rows)
 
 
-def _evidence(row: Any) -> Iterator[Evidence]:
-    """What counted; a status is followed by the reactions to it."""
+def evidence_of(row: Any) -> Iterator[Evidence]:
+    """What counted, of a row of arrays; a status is followed by the reactions to it."""
     columns = (row[name] for name in ("kinds", "ids", "points", "people", "added"))
     for kind, id_, points, people, added in zip(*columns, strict=True):
         yield Evidence(kind, id_, points)

@@ -11,6 +11,7 @@ from app import clock
 from app.database import Reader
 from app.domain.expertise.evidence import Reason
 from app.domain.expertise.experts import Answer
+from app.domain.expertise.known_for import KnownFor
 from app.rendering import links
 from app.rendering.statuses import Renderer
 from search import formula, words
@@ -41,6 +42,20 @@ async def experts(reader: Reader, renderer: Renderer, answer: Answer) -> list[by
         )
         for account, found, those in zip(accounts, answer.experts, said, strict=True)
         if account is not None
+    ]
+
+
+async def known_for(reader: Reader, renderer: Renderer, topics: Sequence[KnownFor]) -> list[bytes]:
+    """KnownFor entities, in their order."""
+    said = await reasons(reader, renderer, [each.reasons for each in topics], frozenset())
+    return [
+        b'%b,"reasons":[%b],"formula_version":%d}'
+        % (
+            to_json({"topic": known.topic, "score": known.score})[:-1],
+            b",".join(those),
+            formula.VERSION,
+        )
+        for known, those in zip(topics, said, strict=True)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from app.routers.accounts import accounts, credentials, directory, featured_tags, profiles
 from app.routers.accounts import searches as account_searches
-from app.routers.expertise import experts, searches, topic_endorsements
+from app.routers.expertise import experts, own_expertise, searches, topic_endorsements, topics
 from app.routers.identity import (
     applications,
     authorizations,
@@ -32,6 +32,7 @@ from app.routers.moderation import (
     admin_reports,
     canonical_email_blocks,
     cohorts,
+    contested_evidence,
     dimensions,
     domains,
     email_domain_blocks,
@@ -140,6 +141,8 @@ ROUTERS = (
     searches.router,
     experts.router,
     topic_endorsements.router,
+    topics.router,
+    own_expertise.router,
     # notifications
     notifications.router,
     groups.router,
@@ -163,6 +166,7 @@ ROUTERS = (
     admin_accounts.router,
     account_actions.router,
     admin_reports.router,
+    contested_evidence.router,
     admin_trends.router,
     trending_links.router,
     admin_tags.router,

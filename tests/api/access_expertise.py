@@ -18,6 +18,33 @@ EXPERTISE = (
         owner=404,
         other=404,
     ),
+    Row("GET /api/hardop/v1/accounts/{account_id}/expertise", "user", "read:search"),
+    Row("GET /api/hardop/v1/topics", "user", "read:search"),
+    Row("GET /api/hardop/v1/me/expertise", "user", "read:accounts"),
+    *(
+        Row(f"POST /api/hardop/v1/me/expertise/{verb}", "user", "write:accounts")
+        for verb in ("pause", "resume", "topics/{topic}/hide", "topics/{topic}/unhide")
+    ),
+    Row(
+        "POST /api/hardop/v1/me/expertise/skills/{featured_tag_id}/confirm",
+        "user",
+        "write:accounts",
+        other=404,
+    ),
+    Row("GET /api/hardop/v1/me/expertise/contested", "user", "read:accounts"),
+    Row(
+        "POST /api/hardop/v1/me/expertise/contested",
+        "user",
+        "write:accounts",
+        other=404,
+        send={"endorsement_id": "{endorsement_id}"},
+    ),
+    Row(
+        "DELETE /api/hardop/v1/me/expertise/contested/{contested_id}",
+        "user",
+        "write:accounts",
+        other=404,
+    ),
     Row("POST /api/hardop/v1/endorsements", "user", "write:accounts", send=_PRAISE),
     Row("GET /api/hardop/v1/endorsements/given", "user", "read:accounts"),
     Row("GET /api/hardop/v1/endorsements/received", "user", "read:accounts"),

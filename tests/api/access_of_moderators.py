@@ -60,6 +60,15 @@ MODERATION = (
         _admin(f"POST {_REPORT}/{verb}", "admin:write:reports", role="moderator")
         for verb in ("assign_to_self", "unassign", "resolve", "reopen")
     ),
+    _admin(f"GET {_ADMIN}/contested_evidence", "admin:read", role="moderator"),
+    *(
+        _admin(
+            f"POST {_ADMIN}/contested_evidence/{{foreign_contested_id}}/{verb}",
+            "admin:write",
+            role="moderator",
+        )
+        for verb in ("uphold", "reject", "reopen")
+    ),
     *(
         _admin(f"GET /api/v1/admin/trends/{kind}", role="moderator")
         for kind in ("tags", "statuses", "links", "links/publishers")

@@ -25,6 +25,7 @@ class Row:
     - `{notification_id}`: a notification to the owner
     - `{group_key}`: the group of one
     - `{endorsement_id}`: what somebody said of the owner, who declined it
+    - `{contested_id}`: what the owner contests; `{foreign_contested_id}`: what somebody else does
     - `{request_id}`: one of the owner's notification requests
     """
 

@@ -8,6 +8,7 @@ from app import clock
 from app.database import Database
 from app.models.accounts.accounts import Account
 from app.models.base import Identified
+from app.models.expertise.contested_evidence import ContestedEvidence
 from app.models.expertise.topic_endorsements import TopicEndorsement
 from app.models.moderation.canonical_email_blocks import CanonicalEmailBlock
 from app.models.moderation.email_domain_blocks import EmailDomainBlock
@@ -320,3 +321,13 @@ def praised(*, by_ada: bool) -> Fill:
         return [each.id for each in said]
 
     return fill
+
+
+async def contested(world: World, count: int) -> list[int]:
+    """What Ada says should not speak for her."""
+    things = [
+        ContestedEvidence(account_id=world.ada.id, status_id=id_)
+        for id_ in await world.statuses(count)
+    ]
+    await world.store(*things)
+    return [each.id for each in things]

@@ -19,6 +19,7 @@ from app.domain.identity import scopes
 from app.domain.statuses import filter_statuses, filters
 from app.domain.statuses.filters import Wish, Words
 from app.models.accounts.accounts import Account
+from app.models.expertise.contested_evidence import ContestedEvidence
 from app.models.identity.users import Role
 from app.models.instance.announcements import Announcement
 from app.models.instance.custom_emojis import CustomEmoji
@@ -163,7 +164,21 @@ class World:
                 )
                 made["endorsement_id"] = str(praise.id)
             await session.commit()
+        if "contested_id" in wanted:
+            made["contested_id"] = await self._contested(self.owner)
+        if "foreign_contested_id" in wanted:
+            made["foreign_contested_id"] = await self._contested(await make_account(self.database))
         return made
+
+    async def _contested(self, account: Account) -> str:
+        said = await make_topic_endorsement(
+            self.database, await make_account(self.database), account
+        )
+        async with self.database.session() as session:
+            made = ContestedEvidence(account_id=account.id, topic_endorsement_id=said.id)
+            session.add(made)
+            await session.commit()
+        return str(made.id)
 
     async def _for_moderators(self, wanted: set[str]) -> dict[str, str]:
         made = {}

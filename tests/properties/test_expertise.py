@@ -12,7 +12,7 @@ from app.models.accounts.accounts import Account
 from app.models.statuses.statuses import Status, Visibility
 from app.workers import vocabulary
 from search import formula, spellings
-from tests.factories import as_account, make_account
+from tests.factories import as_account, make_account, make_reaction, make_topic_endorsement
 from tests.postgres import empty
 
 pytestmark = pytest.mark.anyio
@@ -38,7 +38,7 @@ HIDDEN = st.lists(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(said=SAID, hidden=HIDDEN)
-async def test_what_is_not_public_moves_no_rank(
+async def test_what_is_not_public_moves_no_rank_nor_does_what_others_make_of_it(
     client: httpx.AsyncClient, database: Database, said: Any, hidden: Any
 ) -> None:
     await empty(database)
@@ -46,27 +46,37 @@ async def test_what_is_not_public_moves_no_rank(
     headers = await as_account(database, await make_account(database))
     people = [await make_account(database) for _ in range(4)]
 
-    async def answer() -> list[tuple[str, list[str]]]:
+    async def answer() -> list[tuple[str, list[tuple[str, str]]]]:
         await vocabulary.count(database)
         response = await client.get(
             "/api/hardop/v1/experts", params={"q": "kafka queue"}, headers=headers
         )
         assert response.status_code == 200
         return [
-            (one["account"]["id"], [each["status_id"] for each in one["reasons"]])
+            (
+                one["account"]["id"],
+                [(each["kind"], each["status_id"]) for each in one["reasons"]],
+            )
             for one in response.json()
         ]
 
-    async def say(account: Account, text: str, visibility: Visibility) -> None:
+    async def say(account: Account, text: str, visibility: Visibility) -> int:
         async with database.session() as session:
-            session.add(Status(account_id=account.id, text=text, visibility=visibility))
+            status = Status(account_id=account.id, text=text, visibility=visibility)
+            session.add(status)
             await session.commit()
+        return status.id
 
     for person, text in said:
-        await say(people[person], text, Visibility.PUBLIC)
+        status = await say(people[person], text, Visibility.PUBLIC)
+        await make_reaction(database, await make_account(database), status)
     before = await answer()
     for person, text, visibility in hidden:
-        await say(people[person], text, visibility)
+        status = await say(people[person], text, visibility)
+        # Nor does what others make of it.
+        reader = await make_account(database)
+        await make_reaction(database, reader, status)
+        await make_topic_endorsement(database, reader, people[person], status_id=status)
 
     assert await answer() == before
 

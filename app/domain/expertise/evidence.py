@@ -12,11 +12,13 @@ from app.domain.accounts import accounts
 from app.domain.relationships.hidden_authors import not_blocking
 from app.domain.statuses.visibility import visible_to
 from search.engines import Evidence, EvidenceKind
+from search.evidence import unhidden
 
 _STATUSES = f"""
 SELECT s.id, s.created_at, s.text, s.spoiler_text, s.language, a.username,
        ARRAY(SELECT t.display_name FROM status_tags st JOIN tags t ON t.id = st.tag_id
-             WHERE st.status_id = s.id ORDER BY t.id) AS topics
+             WHERE st.status_id = s.id AND {unhidden("s.account_id", "t.id")}
+             ORDER BY t.id) AS topics
 FROM statuses s JOIN accounts a ON a.id = s.account_id
 WHERE s.id = ANY($2::bigint[]) AND s.visibility = 'public' AND {visible_to()}
 """

@@ -8,6 +8,7 @@ from app.domain.expertise import experts
 from app.domain.expertise.experts import MET, Ask
 from app.domain.statuses.visibility import visible_to
 from search.engines import SearchEngine
+from search.evidence import unhidden
 
 # Beyond these nobody would read on.
 MAX_PEOPLE: Final = 1000
@@ -42,6 +43,7 @@ WITH person AS (
     UNION ALL
     SELECT 'topic', t.display_name, count(DISTINCT k.account_id)
     FROM known k JOIN tags t ON t.id = k.tag_id
+    WHERE {unhidden("k.account_id", "t.id")}
     GROUP BY t.id
 )
 SELECT facet, value, people FROM (

@@ -69,3 +69,21 @@ class Expert(Entity):
     topics: list[str] = Field(description="Hashtags of the evidence, without `#`.")
     reasons: list[ExpertReason] = Field(description="All that counted, best first.")
     formula_version: int = Field(description="Scores of different versions do not compare.")
+
+
+class KnownFor(Entity):
+    """A topic somebody is known for."""
+
+    model_config = example(
+        {
+            "topic": "waterquality",
+            "score": 61.25,
+            "reasons": [REASON],
+            "formula_version": 2,
+        }
+    )
+
+    topic: str = Field(description="A hashtag, without `#`.")
+    score: float = Field(description="The sum of the points of the reasons.")
+    reasons: list[ExpertReason] = Field(description="All that counted, best first.")
+    formula_version: int = Field(description="Scores of different versions do not compare.")

@@ -94,6 +94,8 @@ class Account(Identified, Timestamped, table=True):
     group: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     discoverable: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
     indexable: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
+    # Not found by what it knows, for as long as it likes.
+    expertise_paused: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     hide_collections: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     # Which tabs clients offer on the profile.
     show_media: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})

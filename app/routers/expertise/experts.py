@@ -6,9 +6,10 @@ from fastapi import APIRouter, Path, Response
 from pydantic import Field
 
 from app import access, responses
-from app.dependencies import Engine, Reads, Rendering, Viewer
-from app.domain.expertise import experts, facets
-from app.entities.expertise.experts import Expert
+from app.dependencies import Engine, Reads, Rendering, Settings, Viewer
+from app.domain.expertise import experts, facets, weights
+from app.domain.expertise import known_for as domain
+from app.entities.expertise.experts import Expert, KnownFor
 from app.entities.expertise.facets import ExpertFacets
 from app.parameters import Flag, OffsetPage, OwnParameters, Parameters, PathId, Text
 from app.rendering import experts as rendering
@@ -89,6 +90,20 @@ async def get_expert_facets(
     """
     found = await facets.facets(reads, engine, viewer, params.ask(limit=facets.MAX_PEOPLE))
     return ExpertFacets.from_counts(found)
+
+
+@router.get("/accounts/{account_id}/expertise", response_model=list[KnownFor])
+@access.user("read:search", rate="search")
+async def get_known_for(
+    account_id: PathId, viewer: Viewer, reads: Reads, renderer: Rendering, settings: Settings
+) -> Response:
+    """The topics somebody is known for, up to twenty, best known first, and why.
+
+    Topics are hashtags: of what they said in public, on their profile, or for which colleagues
+    endorse them. 404 if they do not want to be found by what they know.
+    """
+    known = await domain.known_for(reads, weights.chosen(settings), viewer, account_id)
+    return responses.json_list(await rendering.known_for(reads, renderer, known))
 
 
 @router.get("/accounts/{account_id}/expertise/{topic}", response_model=Expert)
