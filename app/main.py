@@ -21,6 +21,9 @@ from app.routers import ROUTERS
 from app.services import Services
 from app.settings import Settings
 from app.streaming.hub import Hub
+from search.engines import SearchEngine
+from search.meilisearch import MeilisearchEngine
+from search.meilisearch_queries import MeilisearchQueries
 from search.postgres import PostgresEngine
 
 
@@ -49,11 +52,7 @@ def create_app(
             exempt=settings.rate_limits_exempt,
         ),
         renderer=renderer,
-        engine=PostgresEngine(
-            database,
-            languages=settings.languages,
-            weights=weights.chosen(settings),
-        ),
+        engine=_engine(settings, database),
         media=media,
         uploads=Uploads(media, settings.ffmpeg),
         usage=Usage(),
@@ -65,6 +64,7 @@ def create_app(
         async with database, shared.limits:
             yield
             await shared.hub.close()
+            await shared.engine.close()
 
     app = FastAPI(
         title="Hardop",
@@ -80,3 +80,17 @@ def create_app(
     edge.install(app, shared)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's own way
     return app
+
+
+def _engine(settings: Settings, database: Database) -> SearchEngine:
+    """Meilisearch if one is named, with PostgreSQL behind it."""
+    chosen = weights.chosen(settings)
+    if settings.meilisearch_url is None:
+        return PostgresEngine(database, languages=settings.languages, weights=chosen)
+    return MeilisearchEngine(
+        database,
+        MeilisearchQueries(settings.meilisearch_url, settings.meilisearch_search_key),
+        prefix=settings.meilisearch_prefix,
+        languages=settings.languages,
+        weights=chosen,
+    )

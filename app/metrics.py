@@ -21,12 +21,18 @@ from app.database import Database
 from app.load import Load
 from app.rate_limits import RateLimits
 from app.streaming.hub import Hub
+from search.engines import SearchEngine
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 QUEUE_SECONDS = 1.0
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _BOUNDS = (*map(str, _BUCKETS), "+Inf")
+
+# How long ago the search engine outside the database was up to date; no row if there is none.
+_SEARCH = """
+SELECT extract(epoch FROM now() - reached_at)::float8 AS behind_seconds FROM search_progress
+"""
 
 _QUEUES = """
 SELECT entrypoint, status::text AS status, count(*) AS depth,
@@ -38,14 +44,23 @@ FROM jobs.pgqueuer GROUP BY entrypoint, status
 class Metrics:
     """The figures of one application."""
 
-    def __init__(self, database: Database, limits: RateLimits, load: Load, hub: Hub) -> None:
+    def __init__(
+        self,
+        database: Database,
+        limits: RateLimits,
+        load: Load,
+        hub: Hub,
+        engine: SearchEngine,
+    ) -> None:
         self._database = database
         self._limits = limits
         self._load = load
         self._hub = hub
+        self._engine = engine
         # {(route, method, status): [requests in each bucket ..., seconds]}
         self._requests: dict[tuple[str, str, int], list[float]] = {}
         self._queues: Sequence[Mapping[str, object]] | None = None
+        self._search: Sequence[Mapping[str, object]] = ()
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(_Figures(self))
 
@@ -63,6 +78,7 @@ class Metrics:
         with contextlib.suppress(Exception):
             async with asyncio.timeout(QUEUE_SECONDS):
                 self._queues = await self._database.fetch(_QUEUES)
+                self._search = await self._database.fetch(_SEARCH)
         return generate_latest(self._registry)
 
     def families(self) -> Iterator[Metric]:
@@ -70,6 +86,7 @@ class Metrics:
         yield from self._of_requests()
         yield from self._of_process()
         yield from self._of_queues()
+        yield from self._of_search()
 
     def _of_requests(self) -> Iterator[Metric]:
         requests = CounterMetricFamily(
@@ -133,6 +150,19 @@ class Metrics:
             depth.add_metric(labels, float(str(row["depth"])))
             oldest.add_metric(labels, float(str(row["oldest"])))
         yield from (depth, oldest)
+
+    def _of_search(self) -> Iterator[Metric]:
+        engine = GaugeMetricFamily(
+            "hardop_search_engine", "1 for the engine that answers searches.", labels=("engine",)
+        )
+        engine.add_metric((self._engine.answers_by,), 1)
+        yield engine
+        for row in self._search:
+            yield GaugeMetricFamily(
+                "hardop_search_behind_seconds",
+                "How long ago the search indexes were up to date.",
+                float(str(row["behind_seconds"])),
+            )
 
 
 class _Figures(Collector):

@@ -57,8 +57,16 @@ class Settings(BaseSettings):
         description="At least 32 characters; without it one is made and kept in the data folder.",
     )
     previous_secret_key: str | None = Field(None, min_length=32)
-    meilisearch_url: str | None = None
-    meilisearch_key: str | None = None
+    meilisearch_url: str | None = Field(
+        None, description="A Meilisearch 1.12 or newer; without it PostgreSQL searches."
+    )
+    meilisearch_search_key: str | None = None
+    meilisearch_index_key: str | None = None
+    meilisearch_prefix: str = Field(
+        "hardop_",
+        pattern=r"^[A-Za-z0-9_-]{1,40}$",
+        description="What the names of our indexes begin with.",
+    )
 
     title: str = Field("Hardop", max_length=100, description="The name of the organisation.")
     description: str = Field("We work out loud.", max_length=1000)
@@ -138,6 +146,16 @@ class Settings(BaseSettings):
         for text in value:
             ip_network(text.strip(), strict=False)
         return value
+
+    @field_validator("meilisearch_url")
+    @classmethod
+    def _is_a_web_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must be like http://127.0.0.1:7700")
+        return value.rstrip("/")
 
     @field_validator("base_url")
     @classmethod

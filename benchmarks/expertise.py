@@ -2,7 +2,8 @@
 
 A set is a folder with people, statuses, topics and judgements (`docs/expertise.md`). Each is
 imported into an empty server, which is then asked for every topic; what it answers is judged by the
-`evaluate.py` beside the sets.
+`evaluate.py` beside the sets. With `--set HARDOP_MEILISEARCH_URL=...` and its keys, Meilisearch
+answers: its indexes are built first.
 """
 
 import argparse
@@ -29,7 +30,9 @@ from app.models.accounts.accounts import Account
 from app.models.identity.applications import Application
 from app.models.identity.users import User
 from app.postmaster import Postmaster
+from app.workers.search_index import SearchIndex
 from benchmarks.processes import all_running
+from search.meilisearch_administration import MeilisearchIndexes
 
 MEASURES = ("MAP", "MRR", "nDCG@10", "P@5", "success@1", "success@5")
 
@@ -97,8 +100,17 @@ def judge(
             kept.write_text(asyncio.run(_fill(dsn, folder)))
         token = kept.read_text()
         pid = Postmaster(data / "postgresql").pid() or 0
+        engine = "postgresql"
+        if "HARDOP_MEILISEARCH_URL" in settings:
+            engine = "meilisearch"
+            # Other names for another set: they may share one Meilisearch.
+            settings = {**settings, "HARDOP_MEILISEARCH_PREFIX": f"eval_{folder.name}_"}
+            asyncio.run(_index(dsn, settings))
         with all_running(dsn, pid, settings) as running:
             lines, milliseconds = asyncio.run(_ask(running.server, token, folder))
+            said = httpx.get(f"{running.server}/readyz").json()["search_engine"]
+            if said != engine:
+                raise SystemExit(f"It was {said} that answered.")
     run = (runs or data) / f"{folder.name}.run"
     run.parent.mkdir(parents=True, exist_ok=True)
     run.write_text("\n".join(lines) + "\n")
@@ -137,6 +149,17 @@ async def _fill(dsn: str, folder: Path) -> str:
             )
             await session.commit()
     return token
+
+
+async def _index(dsn: str, settings: dict[str, str]) -> None:
+    """Build the indexes in Meilisearch."""
+    indexes = MeilisearchIndexes(
+        settings["HARDOP_MEILISEARCH_URL"],
+        settings.get("HARDOP_MEILISEARCH_INDEX_KEY"),
+        settings["HARDOP_MEILISEARCH_PREFIX"],
+    )
+    async with Database(dsn, worker=True) as database:
+        await SearchIndex(database, indexes).rebuild()
 
 
 async def _ask(server: str, token: str, folder: Path) -> tuple[list[str], list[float]]:

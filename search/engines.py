@@ -11,6 +11,10 @@ from typing import Any, Literal, Protocol
 from app.ids import BIGGEST
 
 Kind = Literal["people", "statuses"]
+EngineName = Literal["postgresql", "meilisearch"]
+
+# `library`: what the viewer wrote or put a mark on; `public`: what everybody may read.
+Among = Literal["all", "library", "public"]
 
 Term = tuple[str, ...]
 """Folded words that stand next to each other; usually just one."""
@@ -18,7 +22,11 @@ Term = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What an engine keeps of an account or a status. A lower version never replaces a higher."""
+    """What an engine outside the database keeps of an account or a status.
+
+    `version` tells the texts of one id apart: what was found in another than the present one does
+    not count.
+    """
 
     kind: Kind
     id: int
@@ -51,8 +59,7 @@ class StatusQuery:
     viewer: int
     terms: tuple[Term, ...] = ()
     excluded: tuple[Term, ...] = ()
-    # `library`: what the viewer wrote or put a mark on; `public`: what everybody may read.
-    among: Literal["all", "library", "public"] = "all"
+    among: Among = "all"
     authors: tuple[int, ...] | None = None
     excluded_authors: tuple[int, ...] = ()
     languages: tuple[str, ...] | None = None
@@ -124,13 +131,10 @@ class Experts:
 
 
 class SearchEngine(Protocol):
-    """Finds ids. The same answers' shape and the same filters, whichever engine it is."""
+    """Finds ids. The same answers' shape and the same filters, whichever engine it is.
 
-    async def index(self, documents: Sequence[Document]) -> None:
-        """Keep these documents, new or changed."""
-
-    async def delete(self, kind: Kind, ids: Sequence[int]) -> None:
-        """Forget these documents."""
+    How an engine comes to know what it searches is its own affair.
+    """
 
     async def search_people(self, query: PeopleQuery) -> Sequence[int]:
         """Ids of accounts, best first."""
@@ -141,5 +145,9 @@ class SearchEngine(Protocol):
     async def search_experts(self, query: ExpertQuery) -> Experts:
         """Who knows about it, from what they wrote in public and want to be found by."""
 
-    async def is_healthy(self) -> bool:
-        """Whether it answers."""
+    @property
+    def answers_by(self) -> EngineName:
+        """Who answers at present."""
+
+    async def close(self) -> None:
+        """Let go of what it holds. It is not asked again."""

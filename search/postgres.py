@@ -11,10 +11,10 @@ from app.database import Reader
 from app.ids import BIGGEST
 from search import words
 from search.engines import (
-    Document,
+    Among,
+    EngineName,
     ExpertQuery,
     Experts,
-    Kind,
     PeopleQuery,
     StatusQuery,
     Term,
@@ -40,7 +40,7 @@ _LAST = "chr(1114111)"
 
 # $1 the name in lower case, $2 its words of which the last may go on, $3 viewer, $4 limit, $5
 # offset, $6 the name folded: here it would be folded again for each row.
-_NAMED = f"""
+NAMED = """
     SELECT a.id,
            CASE WHEN lower(a.username) = $1 THEN 0
                 WHEN n.shown = $6 THEN 1
@@ -48,18 +48,23 @@ _NAMED = f"""
                 WHEN starts_with(n.shown, $6) THEN 3
                 WHEN to_tsvector('simple', n.names) @@ to_tsquery('simple', $2) THEN 4
                 ELSE 5 END AS tier
-    FROM accounts a
+    FROM {accounts}
     CROSS JOIN LATERAL (
         SELECT f.names, substr(f.names, length(a.username) + 2) AS shown
         -- Folding is the dear part. OFFSET keeps it from being copied to each place of its use.
         FROM (SELECT fold(a.username || ' ' || a.display_name) AS names OFFSET 0) f
     ) n
-    WHERE lower(a.username) ~>=~ $1 AND lower(a.username) ~<~ ($1 || {_LAST})
-       OR fold(a.display_name) ~>=~ $6 AND fold(a.display_name) ~<~ ($6 || {_LAST})
-       OR {_ACCOUNT_WORDS} @@ to_tsquery('simple', $2)
+    WHERE {found}
 """
 
-_PEOPLE = """
+_NAMED = NAMED.format(
+    accounts="accounts a",
+    found=f"""lower(a.username) ~>=~ $1 AND lower(a.username) ~<~ ($1 || {_LAST})
+       OR fold(a.display_name) ~>=~ $6 AND fold(a.display_name) ~<~ ($6 || {_LAST})
+       OR {_ACCOUNT_WORDS} @@ to_tsquery('simple', $2)""",
+)
+
+PEOPLE = """
 SELECT a.id
 FROM ({named}) f JOIN accounts a ON a.id = f.id
 WHERE a.suspended_at IS NULL AND {allowed}
@@ -70,11 +75,11 @@ ORDER BY f.tier, length(a.username), lower(a.username)
 LIMIT $4 OFFSET $5
 """
 
-_BY_NAME = _PEOPLE.format(named=_NAMED, allowed="f.tier < 5")
+_BY_NAME = PEOPLE.format(named=_NAMED, allowed="f.tier < 5")
 # Somebody whose profile says it, unless they do not want to be found by that.
-_BY_NAME_AND_PROFILE = _PEOPLE.format(named=_NAMED, allowed="(f.tier < 5 OR a.discoverable)")
+_BY_NAME_AND_PROFILE = PEOPLE.format(named=_NAMED, allowed="(f.tier < 5 OR a.discoverable)")
 
-_PUBLIC = "(s.visibility = 'public' AND a.indexable)"
+PUBLIC = "(s.visibility = 'public' AND a.indexable)"
 # What the viewer wrote, is named in or put a mark on. Whether they may still read it is decided
 # by whoever reads the rows.
 _LIBRARY = """(
@@ -84,10 +89,10 @@ _LIBRARY = """(
     OR EXISTS (SELECT FROM bookmarks m WHERE m.account_id = {viewer} AND m.status_id = s.id)
     OR EXISTS (SELECT FROM statuses m WHERE m.account_id = {viewer} AND m.reblog_of_id = s.id))"""
 
-_AMONG = {
-    "all": f"({_PUBLIC} OR {_LIBRARY})",
+_AMONG: dict[Among, str] = {
+    "all": f"({PUBLIC} OR {_LIBRARY})",
     "library": _LIBRARY,
-    "public": _PUBLIC,
+    "public": PUBLIC,
 }
 
 
@@ -114,22 +119,11 @@ class PostgresEngine:
         self._languages = languages
         self._ranking = Ranking(weights or Weights(), _TEXTS)
 
-    async def index(self, documents: Sequence[Document]) -> None:
-        """Nothing to do: the tables are the index."""
-
-    async def delete(self, kind: Kind, ids: Sequence[int]) -> None:
-        """Nothing to do: the tables are the index."""
-
     async def search_people(self, query: PeopleQuery) -> list[int]:
         """Ids of accounts: by exact name, beginnings of names, words of profiles."""
         rows = await self._reader.fetch(
             _BY_NAME if query.names_only else _BY_NAME_AND_PROFILE,
-            query.name.lower(),
-            _matching(query.terms, prefix=True),
-            query.viewer if query.following else None,
-            query.limit,
-            query.offset,
-            " ".join(words.fold(query.name).split()),
+            *people_values(query),
         )
         return [row["id"] for row in rows]
 
@@ -147,9 +141,25 @@ class PostgresEngine:
         found = await self._ranking.rank(self._reader, query, asked, spellings)
         return Experts(found, asked.spellings)
 
-    async def is_healthy(self) -> bool:
-        """Whether the database answers."""
-        return bool(await self._reader.fetch("SELECT true"))
+    @property
+    def answers_by(self) -> EngineName:
+        """The database, always."""
+        return "postgresql"
+
+    async def close(self) -> None:
+        """Nothing to do: whoever opened the database closes it."""
+
+
+def people_values(query: PeopleQuery) -> list[Any]:
+    """The values of the parameters of `PEOPLE` and `NAMED`."""
+    return [
+        query.name.lower(),
+        _matching(query.terms, prefix=True),
+        query.viewer if query.following else None,
+        query.limit,
+        query.offset,
+        " ".join(words.fold(query.name).split()),
+    ]
 
 
 def _matching(terms: Sequence[Term], excluded: Sequence[Term] = (), *, prefix: bool = False) -> str:
@@ -169,29 +179,36 @@ def _any_of(spellings: Sequence[Term]) -> str:
     return " | ".join(_adjacent(spelling) for spelling in spellings)
 
 
-class _Conditions:
-    """The conditions that a query has, joined, and the values of their parameters."""
+class Conditions:
+    """Conditions, joined; the values of their parameters go to the end of `values`."""
 
-    def __init__(self) -> None:
-        self.values: list[Any] = []
+    def __init__(self, values: list[Any]) -> None:
+        self._values = values
         self._parts = ["s.reblog_of_id IS NULL", "a.suspended_at IS NULL"]
 
     def add(self, sql: str, value: object = None) -> None:
         """Ask for `sql`, in which `{}` stands for `value`."""
         if "{" in sql:
-            self.values.append(value)
-            sql = sql.format(f"${len(self.values)}", viewer=f"${len(self.values)}")
+            self._values.append(value)
+            place = f"${len(self._values)}"
+            sql = sql.format(place, viewer=place)
         self._parts.append(sql)
 
     def __str__(self) -> str:
         return " AND ".join(self._parts)
 
 
-def _statuses(query: StatusQuery) -> tuple[str, list[Any]]:
-    asked = _Conditions()
-    asked.add(_AMONG[query.among], query.viewer)
+def conditions(
+    query: StatusQuery, values: list[Any], among: Among, *, has_words: bool = False
+) -> Conditions:
+    """What a query asks for, in SQL.
+
+    `has_words`: what it is asked of holds the words already.
+    """
+    asked = Conditions(values)
+    asked.add(_AMONG[among], query.viewer)
     # One tsquery for all, so that the index is asked for words and exclusions at once.
-    if query.terms or query.excluded:
+    if (query.terms or query.excluded) and not has_words:
         matching = _matching(query.terms, query.excluded)
         asked.add(f"{_STATUS_WORDS} @@ to_tsquery('simple', {{}})", matching)
     # A bound that bounds nothing would still make a plan for few rows.
@@ -213,10 +230,15 @@ def _statuses(query: StatusQuery) -> tuple[str, list[Any]]:
         asked.add(_HAS[kind])
     for kind in query.excluded_media:
         asked.add(f"NOT ({_HAS[kind]})")
-    asked.values += [query.limit, query.offset]
-    count = len(asked.values)
+    return asked
+
+
+def _statuses(query: StatusQuery) -> tuple[str, list[Any]]:
+    values: list[Any] = []
+    asked = conditions(query, values, query.among)
+    values += [query.limit, query.offset]
     sql = f"""
         SELECT s.id FROM statuses s JOIN accounts a ON a.id = s.account_id
-        WHERE {asked} ORDER BY s.id DESC LIMIT ${count - 1} OFFSET ${count}
+        WHERE {asked} ORDER BY s.id DESC LIMIT ${len(values) - 1} OFFSET ${len(values)}
     """
-    return sql, asked.values
+    return sql, values

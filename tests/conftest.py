@@ -25,6 +25,11 @@ from app.main import create_app
 from app.migrate import migrate
 from app.settings import Settings
 from tests import contract
+from tests.meilisearch.server import MASTER_KEY, Meilisearch
+from tests.meilisearch.target import Target
+from tests.meilisearch.target import running as meilisearch_server
+from tests.meilisearch.target import stand_in as meilisearch_stand_in
+from tests.meilisearch.target import target as meilisearch_target
 from tests.postgres import create_from_template, empty
 
 ORIGIN = "http://hardop.test"
@@ -108,11 +113,11 @@ async def app(settings: Settings, statements: "Statements") -> AsyncIterator[Fas
 async def shared_client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
-        client.event_hooks["response"] += [contract.hook(app), _let_statements_be_logged]
+        client.event_hooks["response"] += [contract.hook(app), let_statements_be_logged]
         yield client
 
 
-async def _let_statements_be_logged(_: httpx.Response) -> None:
+async def let_statements_be_logged(_: httpx.Response) -> None:
     # asyncpg tells its loggers in the next round of the event loop.
     await asyncio.sleep(0)
 
@@ -125,6 +130,21 @@ async def client(
     shared_client.cookies.clear()
     yield shared_client
     app.state.services.authenticator.forget()
+
+
+@pytest.fixture(scope="session")
+async def meilisearch(worker_id: str) -> AsyncIterator[Target]:
+    """A Meilisearch with indexes of this xdist worker's own."""
+    prefix = f"hardop_test_{os.getpid()}_{worker_id}_"
+    with meilisearch_server(prefix) as (url, master_key):
+        yield await meilisearch_target(url, master_key, prefix)
+
+
+@pytest.fixture
+async def stand_in(database: Database) -> AsyncIterator[tuple[Meilisearch, Target]]:
+    """A stand-in for Meilisearch of this test's own, to be ill-treated."""
+    with meilisearch_stand_in() as double:
+        yield double, await meilisearch_target(double.url, MASTER_KEY, "hardop_")
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "doctor": "app.cli.doctor:doctor",
     "openapi": "app.cli.openapi:openapi",
     "import": "app.cli.imports:import_folder",
+    "reindex": "app.cli.reindex:reindex",
     "demo": "app.cli.demo:demo",
 }
 

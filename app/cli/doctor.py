@@ -13,6 +13,7 @@ from app import migrate, settings
 from app.cli.connecting import connected, place
 from app.errors import CannotStart
 from app.settings import Settings
+from search.meilisearch_administration import MeilisearchIndexes, NotAccepted
 
 _SLOW = timedelta(minutes=5)
 _SEARCH_SECONDS = 3.0
@@ -122,5 +123,22 @@ async def _search(found: Settings) -> _Finding:
             "search",
             f"Meilisearch does not answer ({type(error).__name__})",
             "Start it, or correct HARDOP_MEILISEARCH_URL. PostgreSQL answers meanwhile.",
+        )
+    indexes = MeilisearchIndexes(
+        found.meilisearch_url, found.meilisearch_index_key, found.meilisearch_prefix
+    )
+    try:
+        is_built = await indexes.are_ready()
+    except NotAccepted as error:
+        return _Finding(
+            "search",
+            f"Meilisearch refuses our index key ({error})",
+            "Make keys with `hardop keys search` and set both. PostgreSQL answers meanwhile.",
+        )
+    if not is_built:
+        return _Finding(
+            "search",
+            "Meilisearch has no indexes of ours",
+            "The worker builds them; `hardop reindex` does it now. PostgreSQL answers meanwhile.",
         )
     return _Finding("search", "by Meilisearch")

@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from app.cli import progress
 from app.cli.connecting import run
 from app.database import Database
 from app.domain.instance import import_files, imports
@@ -47,24 +46,10 @@ def import_folder(
 
 
 async def _load(settings: Settings, folder: ImportFolder) -> imports.Imported:
-    bar = Progress(
-        TextColumn("{task.description:<9}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-    )
-    stages: dict[str, int] = {}
-
-    def show(stage: str, done: int, total: int) -> None:
-        if stage not in stages:
-            stages[stage] = bar.add_task(stage, total=total or None)
-        bar.update(stages[stage], completed=done, total=total or None)  # type: ignore[arg-type]
-
     database = Database(settings.database_url or "", worker=True)
     connection = await database.connect()
     try:
-        with bar:
+        with progress.shown() as show:
             return await imports.load(connection, folder, domain=settings.domain, progress=show)
     finally:
         connection.terminate()

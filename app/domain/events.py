@@ -77,6 +77,8 @@ Name = Literal[
     # Of `media_id` something is to be made; of a film or a sound, which takes minutes.
     "media.uploaded",
     "film.uploaded",
+    # People and statuses came from elsewhere, more than are worth naming.
+    "people.imported",
 ]
 
 # Which jobs an event causes. A job's payload is the event's.
@@ -118,6 +120,7 @@ _JOBS: dict[Name, tuple[str, ...]] = {
     "custom_emoji.changed": ("refresh_emoji",),
     "media.uploaded": ("process_media",),
     "film.uploaded": ("process_film",),
+    "people.imported": (),
 }
 
 _RECORD = """
@@ -242,12 +245,15 @@ async def position(reader: Reader) -> str:
     return now
 
 
-async def since(reader: Reader, before: str, names: Collection[Name]) -> tuple[str, list[Happened]]:
+async def since(
+    reader: Reader, before: str, names: Collection[Name], *, at_most: timedelta = _LISTENED_TO
+) -> tuple[str, list[Happened]]:
     """The position now, and the events that were committed between `before` and now, oldest first.
 
-    Reading on from there finds every event exactly once, whatever order they are committed in.
+    Reading on from there finds every event exactly once, whatever order they are committed in, but
+    for those that are older than `at_most`.
     """
-    rows = await reader.fetch(_SINCE, before, clock.now() - _LISTENED_TO, list(names))
+    rows = await reader.fetch(_SINCE, before, clock.now() - at_most, list(names))
     return rows[0]["position"], [_happened(row) for row in rows if row["id"]]
 
 

@@ -18,8 +18,8 @@ def install(app: FastAPI, shared: Services, *, load: Load | None = None) -> None
     third time.
     """
     load = load or Load()
-    app.state.metrics = Metrics(shared.database, shared.limits, load, shared.hub)
-    app.state.readiness = Readiness(shared.database, shared.settings)
+    app.state.metrics = Metrics(shared.database, shared.limits, load, shared.hub, shared.engine)
+    app.state.readiness = Readiness(shared.database, shared.settings, shared.engine)
     app.middleware_stack = Edge(
         AsyncExitStackMiddleware(app.router.middleware_stack),
         shared.settings,

@@ -6,6 +6,7 @@ from app.models.accounts import erased_accounts as erased_accounts
 from app.models.accounts import featured_tags as featured_tags
 from app.models.expertise import contested_evidence as contested_evidence
 from app.models.expertise import hidden_topics as hidden_topics
+from app.models.expertise import search_progress as search_progress
 from app.models.expertise import topic_endorsements as topic_endorsements
 from app.models.expertise import vocabulary as vocabulary
 from app.models.identity import access_tokens as access_tokens

@@ -34,10 +34,12 @@ from app.workers import (
     reactions,
     relationships,
     scheduled_statuses,
+    search_index,
     trends,
     vocabulary,
 )
 from app.workers.quarantine import KillsWorkers, Quarantine
+from app.workers.search_index import SearchIndex
 from app.workers.tools import Tools
 
 # A job whose worker died is taken again after this long.
@@ -108,8 +110,11 @@ async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -
         if not drain:
             await reactions.install(database, settings)
         queue = PgQueuer.from_asyncpg_pool(pool)
-        _register(queue, Tools(database, settings, open_store(settings), outgoing))
+        index = search_index.of(database, settings)
+        _register(queue, Tools(database, settings, open_store(settings), outgoing), index)
         tasks = [asyncio.create_task(_stop_with(queue, stop))]
+        if index is not None and not drain:
+            tasks.append(asyncio.create_task(index.keep_up()))
         if drain:
             tasks.append(asyncio.create_task(_stop_when_empty(queue)))
         try:
@@ -117,9 +122,11 @@ async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -
         finally:
             for task in tasks:
                 task.cancel()
+        if drain and index is not None:
+            await index.try_to_catch_up()
 
 
-def _register(queue: PgQueuer, tools: Tools) -> None:
+def _register(queue: PgQueuer, tools: Tools, index: SearchIndex | None) -> None:
     database, settings, store = tools.database, tools.settings, tools.store
     quarantine = Quarantine(database)
     handlers: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {
@@ -152,6 +159,8 @@ def _register(queue: PgQueuer, tools: Tools) -> None:
         ("compute_trends", "*/5 * * * *", partial(trends.compute, settings=settings)),
         ("sweep_media", "53 * * * *", partial(media.sweep, store=store)),
     )
+    if index is not None:
+        schedules += (("compare_search", "37 4 * * *", index.compare),)
     for name, when, act in schedules:
         queue.schedule(name, when)(_scheduled(act, database, quarantine))
 

@@ -42,9 +42,9 @@ def make_hardop(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Hardop:
             return Done(1, out.getvalue(), err.getvalue() + code)
         return Done(int(str(code or 0)), out.getvalue(), err.getvalue())
 
-    async def hardop(*arguments: str) -> Done:
+    async def hardop(*arguments: str, typed: io.StringIO | None = None) -> Done:
         monkeypatch.setattr(sys, "argv", ["hardop", *arguments])
-        monkeypatch.setattr(sys, "stdin", io.StringIO())
+        monkeypatch.setattr(sys, "stdin", typed or io.StringIO())
         # Each command has an event loop of its own.
         return await asyncio.to_thread(run, arguments)
 

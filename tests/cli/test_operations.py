@@ -119,7 +119,10 @@ async def test_doctor_asks_meilisearch(
     hardop: Hardop, healthy_search: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HARDOP_MEILISEARCH_URL", healthy_search)
-    assert "ok       search: by Meilisearch" in (await hardop("doctor")).out
+    done = await hardop("doctor")
+    assert done.code == 1
+    assert "PROBLEM  search: Meilisearch refuses our index key" in done.out
+    assert "hardop keys search" in done.out
 
     monkeypatch.setenv("HARDOP_MEILISEARCH_URL", f"{healthy_search}/nothing")
     done = await hardop("doctor")

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import asyncpg
 
 from app import clock, ids
+from app.domain import events
 from app.domain.accounts import accounts
 from app.domain.expertise import vocabulary
 from app.domain.instance import import_ids
@@ -147,6 +148,7 @@ async def load(
         )
         loading = _Loading(connection, folder, domain, progress)
         imported = await loading.run()
+        await connection.execute(events.recording("people.imported", ""))
     # Without fresh statistics the first searches are planned for an empty table.
     await connection.execute("ANALYZE accounts, statuses, mentions, tags, status_tags")
     await vocabulary.count(connection)

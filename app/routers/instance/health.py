@@ -32,7 +32,8 @@ async def livez() -> Liveness:
 @access.public(rate="none")
 async def readyz(request: Request) -> Readiness:
     """Whether requests may be sent here. Looked up at most once a second."""
-    return Readiness.from_checks((await _ready(request)).checks)
+    report = await _ready(request)
+    return Readiness.from_checks(report.checks, report.search_engine)
 
 
 @router.get("/health", response_class=PlainTextResponse, responses=_TEXT)

@@ -16,6 +16,7 @@ from app.database import Database
 from app.main import create_app
 from app.readiness import Readiness
 from app.settings import Settings
+from search.postgres import PostgresEngine
 from tests.factories import make_account, make_status
 
 pytestmark = pytest.mark.anyio
@@ -49,8 +50,9 @@ async def test_op1_a_healthy_server(client: httpx.AsyncClient) -> None:
     assert ready.status_code == 200
     assert ready.json() == {
         "status": "ready",
-        "checks": {"db": "ok", "schema": "ok", "queue": "ok", "disk": "ok"},
+        "checks": {"db": "ok", "schema": "ok", "queue": "ok", "disk": "ok", "search": "ok"},
         "degraded": [],
+        "search_engine": "postgresql",
     }
     health = await client.get("/health")
     assert (health.text, health.headers["content-type"]) == ("OK", "text/plain; charset=utf-8")
@@ -119,7 +121,7 @@ async def test_op1_looked_up_once_a_second(
     database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(readiness, "KEPT_SECONDS", 60.0)
-    looks = Readiness(database, settings)
+    looks = Readiness(database, settings, PostgresEngine(database))
 
     reports = await asyncio.gather(*(looks.report() for _ in range(20)))
 
