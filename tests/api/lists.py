@@ -70,6 +70,8 @@ class List:
     query: Mapping[str, str] = field(default_factory=dict)
     # Whether a limit of 0 asks for all.
     zero_is_all: bool = False
+    # That somebody looked is written down.
+    is_audited: bool = False
 
     @property
     def is_own(self) -> bool:
@@ -119,14 +121,18 @@ LISTS = [
     List("/api/hardop/v1/accounts/{account_id}/endorsements", praised(by_ada=False)),
     List("/api/hardop/v1/me/expertise/contested", contested),
     List("/api/hardop/v1/admin/contested_evidence", contested),
-    List("/api/v1/admin/reports", reported, 100, 200),
+    List("/api/v1/admin/reports", reported, 100, 200, is_audited=True),
     List("/api/v1/admin/tags", tagged, 100, 200),
     List("/api/v1/admin/email_domain_blocks", blocked_email_domains, 100, 200, True),
     List("/api/v1/admin/canonical_email_blocks", blocked_emails, 100, 200, True),
     List("/api/v1/admin/ip_blocks", blocked_networks, 100, 200, True),
     *(
         # Without those who are there from the beginning.
-        List(f"/api/{version}/admin/accounts", signed_up, 100, 200, True, {"username": "one_of"})
+        List(
+            f"/api/{version}/admin/accounts",
+            *(signed_up, 100, 200, True, {"username": "one_of"}),
+            is_audited=True,
+        )
         for version in ("v1", "v2")
     ),
 ]
