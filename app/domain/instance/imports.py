@@ -20,7 +20,7 @@ from app.domain.expertise import vocabulary
 from app.domain.instance import import_ids
 from app.domain.instance.import_files import ImportedStatus, ImportFolder, Line, Person
 from app.domain.statuses import conversations, text
-from app.domain.statuses.statuses import COUNTED
+from app.domain.statuses.counters import COUNTED
 from app.errors import Unprocessable
 from app.models.statuses.statuses import Visibility
 

@@ -15,7 +15,7 @@ from app.database import Reader
 from app.domain import events
 from app.domain.accounts import accounts
 from app.domain.relationships.hidden_authors import wanted_by
-from app.domain.statuses import rows, statuses
+from app.domain.statuses import counters, rows, statuses
 from app.models.accounts.accounts import Account
 from app.models.statuses.bookmarks import Bookmark
 from app.models.statuses.favourites import Favourite
@@ -28,7 +28,7 @@ _Mark = type[Favourite] | type[Bookmark]
 async def favourite(session: AsyncSession, account: Account, status_id: int) -> None:
     """Thank the author of a status the account may read."""
     if await _put(session, Favourite, account.id, status_id):
-        await statuses.count(session, status_id, Status.favourites_count, by=1)
+        await counters.count(session, status_id, Status.favourites_count, by=1)
         await events.record(
             session, "favourite.created", status_id=status_id, account_id=account.id
         )
@@ -38,7 +38,7 @@ async def unfavourite(session: AsyncSession, account: Account, status_id: int) -
     """Take the thanks back."""
     await statuses.hold(session, status_id)
     if await _take(session, Favourite, account.id, status_id):
-        await statuses.count(session, status_id, Status.favourites_count, by=-1)
+        await counters.count(session, status_id, Status.favourites_count, by=-1)
         await events.record(
             session, "favourite.deleted", status_id=status_id, account_id=account.id
         )

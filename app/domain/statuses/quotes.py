@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import ids
 from app.database import Reader
-from app.domain.statuses import quote_policies, rows, statuses
+from app.domain.statuses import counters, quote_policies, rows, statuses
 from app.errors import NotFound
 from app.models.accounts.accounts import Account
 from app.models.statuses.statuses import QuotePolicy, QuoteState, Status, Visibility
@@ -33,8 +33,8 @@ async def revoke(session: AsyncSession, account: Account, status_id: int, quotin
         quoting.quote_state, quoting.version = QuoteState.REVOKED, ids.new()
         session.add(quoting)
         await statuses.tell_anew(session, quoting)
-        if quoting.visibility in statuses.COUNTED:
-            await statuses.count(session, status_id, Status.quotes_count, by=-1)
+        if quoting.visibility in counters.COUNTED:
+            await counters.count(session, status_id, Status.quotes_count, by=-1)
 
 
 async def choose_policy(

@@ -13,7 +13,7 @@ from app.database import Reader
 from app.domain import events
 from app.domain.accounts import accounts
 from app.domain.relationships.hidden_authors import wanted_by
-from app.domain.statuses import statuses
+from app.domain.statuses import counters, statuses
 from app.errors import Unprocessable
 from app.models.accounts.accounts import Account
 from app.models.instance.custom_emojis import CustomEmoji
@@ -67,7 +67,7 @@ async def react(session: AsyncSession, account: Account, status_id: int, name: s
         .returning(col(Reaction.id))
     )
     if created is not None:
-        await statuses.count(session, status_id, Status.reactions_count, by=1)
+        await counters.count(session, status_id, Status.reactions_count, by=1)
         await events.record(
             session, "reaction.created", status_id=status_id, account_id=account.id, emoji=name
         )
@@ -86,7 +86,7 @@ async def unreact(session: AsyncSession, account: Account, status_id: int, name:
         .returning(col(Reaction.id))
     )
     if taken is not None:
-        await statuses.count(session, status_id, Status.reactions_count, by=-1)
+        await counters.count(session, status_id, Status.reactions_count, by=-1)
         await events.record(
             session,
             "reaction.deleted",

@@ -12,7 +12,7 @@ from app.database import Reader
 from app.domain import events
 from app.domain.accounts import accounts
 from app.domain.relationships.hidden_authors import wanted_by
-from app.domain.statuses import statuses
+from app.domain.statuses import counters, statuses
 from app.domain.statuses.visibility import visible_to
 from app.errors import Conflict, Forbidden, NotFound
 from app.models.accounts.accounts import Account
@@ -64,8 +64,8 @@ async def reblog(
             raise Conflict  # it was there, and was taken back since
         return existing
     session.add(HomeEntry(account_id=account.id, status_id=created))
-    await statuses.count(session, original.id, Status.reblogs_count, by=1)
-    await statuses.count_status(session, account.id, by=1)
+    await counters.count(session, original.id, Status.reblogs_count, by=1)
+    await counters.count_status(session, account.id, by=1)
     await events.record(session, "status.created", status_id=created, account_id=account.id)
     return created
 
@@ -79,8 +79,8 @@ async def unreblog(session: AsyncSession, account: Account, status_id: int) -> N
         .returning(col(Status.id))
     )
     if deleted is not None:
-        await statuses.count(session, status_id, Status.reblogs_count, by=-1)
-        await statuses.count_status(session, account.id, by=-1)
+        await counters.count(session, status_id, Status.reblogs_count, by=-1)
+        await counters.count_status(session, account.id, by=-1)
         await events.record(
             session,
             "status.deleted",

@@ -14,6 +14,7 @@ from app.domain import events
 from app.domain.accounts import accounts
 from app.domain.statuses import (
     conversations,
+    counters,
     media_attachments,
     mentions,
     polls,
@@ -43,10 +44,6 @@ WITH mentioned AS (
 )
 UPDATE accounts SET statuses_count = statuses_count + 1, last_status_on = $5 WHERE id = $2
 """
-
-# What is counted where it answers or quotes something. What only some may read is not: the number
-# would tell everybody that it is there.
-COUNTED = frozenset({Visibility.PUBLIC, Visibility.UNLISTED})
 
 
 async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rules) -> int:
@@ -103,7 +100,7 @@ async def post(session: AsyncSession, account: Account, draft: Draft, rules: Rul
     media_attachments.attach(media, status.id)
     if asked is not None:
         await polls.ask(session, status, asked)
-    await _count_above(session, status, by=1)
+    await counters.count_above(session, status, by=1)
     await SessionReader(session).fetch(_PLACE, status.id, account.id, mentioned, tagged, now.date())
     await events.record(session, "status.created", status_id=status.id, account_id=account.id)
     if shown_to is Visibility.DIRECT:
@@ -249,9 +246,9 @@ async def delete_own(
         mentioned = select(Mention.account_id).where(col(Mention.status_id) == status.id)
         was["mentioned"] = [*await session.exec(mentioned)]
         await conversations.take_out(session, status.id)
-    await _count_above(session, status, by=-1)
+    await counters.count_above(session, status, by=-1)
     if status.reblog_of_id is not None:
-        await count(session, status.reblog_of_id, Status.reblogs_count, by=-1)
+        await counters.count(session, status.reblog_of_id, Status.reblogs_count, by=-1)
     await accounts.count_out(SessionReader(session), [account.id, *(by for _, by in reblogs)])
     await media_attachments.detach(session, status.id, delete_media=delete_media)
     await session.delete(status)
@@ -328,39 +325,6 @@ async def _hold_above(session: AsyncSession, account: Account, status_id: int) -
     above = [id_ for row in found for id_ in row if id_ is not None]
     if above:
         await hold(session, *above)
-
-
-async def count(session: AsyncSession, status_id: int, counter: Any, *, by: int) -> None:
-    """Change a counter of a status by a statement, never by writing back what was read (DB-3)."""
-    await session.exec(
-        update(Status)
-        .where(col(Status.id) == status_id)
-        .values({counter: counter + by})
-        .execution_options(synchronize_session=False)
-    )
-
-
-async def _count_above(session: AsyncSession, status: Status, *, by: int) -> None:
-    """Count a status in or out, at what it answers and at what it quotes."""
-    if status.visibility not in COUNTED:
-        return
-    if status.in_reply_to_id is not None:
-        await count(session, status.in_reply_to_id, Status.replies_count, by=by)
-    if status.quote_of_id is not None and status.quote_state == QuoteState.ACCEPTED:
-        await count(session, status.quote_of_id, Status.quotes_count, by=by)
-
-
-async def count_status(session: AsyncSession, account_id: int, *, by: int) -> None:
-    """Count a status (or a reblog) of an account in or out."""
-    values: dict[Any, Any] = {Account.statuses_count: Account.statuses_count + by}
-    if by > 0:
-        values[Account.last_status_on] = clock.now().date()
-    await session.exec(
-        update(Account)
-        .where(col(Account.id) == account_id)
-        .values(values)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _shown_to(account: Account, draft: Draft, quoted: Status | None) -> Visibility:
