@@ -13,15 +13,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock
 from app.cli import demo_story
-from app.cli.demo_story import COLLEAGUES, FOLLOWS, STORY, Colleague, Said
+from app.cli.demo_story import COLLEAGUES, FOLLOWS, PRAISE, STORY, Colleague, Praised, Said
 from app.cli.transactions import in_transaction
 from app.database import SessionReader
-from app.domain.accounts import accounts, profiles, registration
+from app.domain.accounts import accounts, featured_tags, profiles, registration, workplaces
 from app.domain.accounts.profiles import Changes
 from app.domain.accounts.registration import Newcomer
+from app.domain.accounts.workplaces import Workplace
+from app.domain.expertise import topic_endorsements
+from app.domain.expertise.topic_endorsements import Praise
 from app.domain.notifications import telling
 from app.domain.relationships import follows
-from app.domain.statuses import marks, reactions, reblogs, statuses
+from app.domain.statuses import marks, reactions, reblogs, statuses, text
 from app.domain.statuses.drafts import Draft, Rules
 from app.errors import Conflict
 from app.media_store import open_store
@@ -112,9 +115,13 @@ async def _join(
         changes = Changes(
             display_name=colleague.display_name,
             note=colleague.note,
-            fields=[("Unit", colleague.unit), ("Location", colleague.location)],
         )
         await profiles.update(session, account, changes, open_store(settings))
+        workplace = Workplace(unit=colleague.unit, location=colleague.location)
+        await workplaces.move(session, account.id, workplace)
+    # What they still stand by.
+    for tag in text.parse(colleague.note, domain=settings.domain).tags.values():
+        await featured_tags.feature(session, account, tag)
     return account
 
 
@@ -134,6 +141,9 @@ async def _play(session: AsyncSession, settings: Settings, people: dict[str, Acc
             who, _, what = then.partition(" ")
             later = moment + timedelta(minutes=13 * number)
             acts.append((later, _mark(session, people[who], status, what, said)))
+    for praised in PRAISE:
+        moment = now - timedelta(days=praised.days_ago)
+        acts.append((moment, _endorse(session, people, praised, said)))
     # Equal moments keep the order of the story.
     for moment, act in sorted(acts, key=lambda timed: timed[0]):
         with clock.at(moment):
@@ -165,6 +175,16 @@ def _say(
             in_reply_to_id=said[status.reply_to] if status.reply_to else None,
         )
         said[status.key] = await statuses.post(session, account, draft, rules)
+
+    return act
+
+
+def _endorse(
+    session: AsyncSession, people: dict[str, Account], praised: Praised, said: dict[str, int]
+) -> _Act:
+    async def act() -> None:
+        praise = Praise(praised.topic, praised.statement, said[praised.shown_by])
+        await topic_endorsements.endorse(session, people[praised.who], people[praised.whom], praise)
 
     return act
 

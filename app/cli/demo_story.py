@@ -30,6 +30,18 @@ class Said:
     then: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Praised:
+    """An endorsement; `shown_by` is the key of the status that shows it."""
+
+    who: str
+    whom: str
+    days_ago: float
+    topic: str
+    shown_by: str
+    statement: str
+
+
 # When everybody joined, in days before today.
 JOINED_DAYS_AGO: Final = 45
 
@@ -328,5 +340,28 @@ STORY: Final = (
         *("today", "joost", 0.3, "nl"),
         "Vandaag gemaal Buma weer opgestart. Hoor je dat? Niets. Precies. #gemalen",
         then=("daan 🎉", "pieter favourite", "sanne favourite"),
+    ),
+)
+
+PRAISE: Final = (
+    Praised(
+        *("daan", "joost", 20, "gemalen", "week-joost"),
+        "Joost liet me horen wat er mis was met die pomp, nog voordat de meter het zag.",
+    ),
+    Praised(
+        *("hanna", "fatima", 18, "kafka", "kafka"),
+        "Since Fatima moved our sensors to Kafka I have the readings within a minute.",
+    ),
+    Praised(
+        *("tomasz", "emeka", 16, "gis", "peat-map"),
+        "His map worked offline on the dike, in the rain, for eight inspectors at once.",
+    ),
+    Praised(
+        *("ingrid", "hanna", 15, "blauwalg", "algae"),
+        "Hanna wist binnen een dag welke soort het was, en stuurde de tellingen er meteen bij.",
+    ),
+    Praised(
+        *("noor", "lotte", 12, "taal", "plain"),
+        "Lotte heeft onze uitnodigingen zo herschreven dat mensen nu echt komen.",
     ),
 )

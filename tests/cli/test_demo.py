@@ -9,6 +9,7 @@ import pytest
 from app import clock
 from app.database import Database
 from app.settings import Settings
+from tests.api.expertise.asking import ask
 from tests.api.identity.people import log_in
 from tests.cli.commands import Hardop, make_hardop
 from tests.factories import as_account, make_account
@@ -39,6 +40,22 @@ async def test_there_are_colleagues_who_talked_for_weeks(
     found = (await client.get("/api/v2/search?q=gemalen")).json()
     assert "joost" in [account["username"] for account in found["accounts"]]
     assert [tag["name"] for tag in found["hashtags"]] == ["gemalen"]
+
+
+async def test_they_are_found_by_what_they_know_and_where_they_work(
+    client: httpx.AsyncClient, database: Database, hardop: Hardop
+) -> None:
+    await hardop("demo")
+    headers = await as_account(database, await make_account(database, "visitor"))
+
+    (first, *_) = await ask(client, headers, "wie weet iets van gemalen")
+    facets = await client.get(
+        "/api/hardop/v1/experts/facets", params={"q": "sensors"}, headers=headers
+    )
+
+    assert (first["account"]["username"], first["unit"]) == ("joost", "Operations North")
+    assert {"status", "skill", "endorsement"} <= {each["kind"] for each in first["reasons"]}
+    assert "Data & IT" in [each["value"] for each in facets.json()["unit"]]
 
 
 async def test_one_of_them_can_log_in(
