@@ -2,6 +2,7 @@
 
 import sys
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +12,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app import clock
 from app.cli.transactions import in_transaction
 from app.database import SessionReader
-from app.domain.instance import instance_texts, rules
+from app.domain.instance import instance_pictures, instance_texts, rules
 from app.domain.moderation.audit import COMMAND
 from app.errors import CannotStart
+from app.media_store import open_store
 from app.models.instance.instance_texts import TextKind
 from app.rendering.html import clean_html, status_html
 from app.settings import Settings
@@ -21,6 +23,14 @@ from app.settings import Settings
 instance = typer.Typer(help="What this server says of itself.", no_args_is_help=True)
 rule = typer.Typer(help="The rules of the house.", no_args_is_help=True)
 instance.add_typer(rule, name="rule")
+
+
+class PictureKind(StrEnum):
+    """Which picture."""
+
+    THUMBNAIL = "thumbnail"
+    ICON = "icon"
+
 
 Hint = Annotated[str | None, typer.Option(help="What is meant by it.")]
 RuleId = Annotated[int, typer.Argument(metavar="ID", help="As `hardop instance rule list` says.")]
@@ -53,6 +63,30 @@ def text(
         )
         await instance_texts.publish(session, COMMAND, kind, html, day)
         return f"Published the {_named(kind)}, valid from {day}."
+
+    typer.echo(in_transaction(act))
+
+
+@instance.command()
+def picture(
+    kind: Annotated[PictureKind, typer.Argument(help="The thumbnail, or the icon.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="JPEG, PNG, GIF or WebP of 8 MB; without, ours again.")
+    ] = None,
+) -> None:
+    """Choose what the server looks like in clients: 1200 by 630 pixels, its icon 512 by 512."""
+    try:
+        content = file.read_bytes() if file else None
+    except OSError as error:
+        raise CannotStart(f"Cannot read {file}: {error.strerror}.") from None
+
+    async def act(session: AsyncSession, settings: Settings) -> str:
+        if content is None:
+            await instance_pictures.remove(session, COMMAND, kind.value)
+            return f"The {kind.value} is the one that comes with the server."
+        store = open_store(settings)
+        await instance_pictures.choose(session, store, COMMAND, kind.value, content)
+        return f"Changed the {kind.value}."
 
     typer.echo(in_transaction(act))
 

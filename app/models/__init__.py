@@ -22,6 +22,7 @@ from app.models.instance import announcements as announcements
 from app.models.instance import custom_emojis as custom_emojis
 from app.models.instance import events as events
 from app.models.instance import imported_records as imported_records
+from app.models.instance import instance_pictures as instance_pictures
 from app.models.instance import instance_texts as instance_texts
 from app.models.instance import rate_limits as rate_limits
 from app.models.instance import rules as rules

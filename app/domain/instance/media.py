@@ -17,6 +17,7 @@ SELECT NULL, true
 WHERE EXISTS (SELECT FROM accounts WHERE avatar = $1)
    OR EXISTS (SELECT FROM accounts WHERE header = $1)
    OR EXISTS (SELECT FROM preview_cards WHERE image = $1)
+   OR EXISTS (SELECT FROM instance_pictures WHERE file = $1)
    OR EXISTS (SELECT FROM custom_emojis WHERE picture = $1 OR static_picture = $1)
 UNION ALL
 SELECT NULL, false WHERE EXISTS (SELECT FROM reported_statuses WHERE files @> ARRAY[$1::text])
@@ -30,6 +31,7 @@ WHERE NOT EXISTS (SELECT FROM media_attachments m WHERE m.file = given.name)
   AND NOT EXISTS (SELECT FROM media_attachments m WHERE m.upload = given.name)
   AND NOT EXISTS (SELECT FROM reported_statuses r WHERE r.files @> ARRAY[given.name])
 EXCEPT SELECT image FROM preview_cards
+EXCEPT SELECT file FROM instance_pictures
 EXCEPT SELECT avatar FROM accounts
 EXCEPT SELECT header FROM accounts
 EXCEPT SELECT picture FROM custom_emojis

@@ -1,6 +1,7 @@
 """What this server is, and what it can do."""
 
-from typing import Self
+from collections.abc import Sequence
+from typing import Any, Self
 
 from pydantic import Field
 
@@ -24,6 +25,7 @@ from app.entities.instance.configurations import (
     streaming_url,
 )
 from app.entities.instance.rules import Rule
+from app.rendering.links import media_url
 from app.settings import Settings
 
 HARDOP_VERSION = "0.1.0"
@@ -31,6 +33,12 @@ HARDOP_VERSION = "0.1.0"
 VERSION = f"4.6.0 (compatible; Hardop {HARDOP_VERSION})"
 # The highest level of which everything works: 10 would promise collections.
 API_VERSIONS = {"mastodon": 9, "hardop": 1}
+
+
+def thumbnail_url(origin: str, pictures: Sequence[Any]) -> str:
+    """The picture of the server; `pictures` are rows of `domain.instance.instance_pictures`."""
+    chosen = [row["file"] for row in pictures if row["kind"] == "thumbnail"]
+    return media_url(origin, chosen[0]) if chosen else f"{origin}/static/header.png"
 
 
 class ActiveUsers(Entity):
@@ -127,6 +135,7 @@ class Instance(Entity):
         contact_account: Account | None,
         rules: list[Rule],
         vapid_key: str,
+        pictures: Sequence[Any],
     ) -> Self:
         """What this server is set to, and how much it is used."""
         origin = settings.origin
@@ -137,8 +146,13 @@ class Instance(Entity):
             source_url=about_url(settings),
             description=settings.description,
             usage=Usage(users=ActiveUsers(active_month=figures.active_month)),
-            thumbnail=Thumbnail(url=origin + "/static/header.png"),
-            icon=[Icon(src=origin + "/static/icon.png", size="192x192")],
+            thumbnail=Thumbnail(url=thumbnail_url(origin, pictures)),
+            icon=[
+                Icon(src=media_url(origin, row["file"]), size=f"{row['width']}x{row['height']}")
+                for row in pictures
+                if row["kind"] == "icon"
+            ]
+            or [Icon(src=origin + "/static/icon.png", size="192x192")],
             languages=settings.languages,
             configuration=InstanceConfiguration.from_settings(settings, vapid_key),
             registrations=Registrations(
@@ -231,6 +245,7 @@ class V1Instance(Entity):
         figures: Figures,
         contact_account: Account | None,
         rules: list[Rule],
+        pictures: Sequence[Any],
     ) -> Self:
         """What this server is set to, and how much it is used."""
         return cls(
@@ -244,7 +259,7 @@ class V1Instance(Entity):
             stats=V1Stats(
                 user_count=figures.accounts, status_count=figures.statuses, domain_count=1
             ),
-            thumbnail=settings.origin + "/static/header.png",
+            thumbnail=thumbnail_url(settings.origin, pictures),
             languages=settings.languages,
             registrations=settings.registration != "closed",
             approval_required=settings.registration == "approval",

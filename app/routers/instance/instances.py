@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from app import access
 from app.dependencies import Reads, Rendering, Settings, Usage
 from app.domain.accounts import accounts
-from app.domain.instance import rules
+from app.domain.instance import instance_pictures, rules
 from app.domain.notifications import vapid_keys
 from app.entities.accounts.accounts import Account
 from app.entities.instance.instances import Instance, Language, V1Instance, WeekOfActivity
@@ -28,7 +28,10 @@ async def get_instance(
     figures = await usage.figures(reads)
     contact = await _contact(settings, reads, renderer)
     vapid_key = await vapid_keys.public_key(reads, settings)
-    return Instance.from_settings(settings, figures, contact, await _rules(reads), vapid_key)
+    pictures = await instance_pictures.current(reads)
+    return Instance.from_settings(
+        settings, figures, contact, await _rules(reads), vapid_key, pictures
+    )
 
 
 @router.get("/v1/instance")
@@ -40,7 +43,8 @@ async def get_v1_instance(
     response.headers["deprecation"] = f"@{_V1_DEPRECATED_AT}"
     figures = await usage.figures(reads)
     contact = await _contact(settings, reads, renderer)
-    return V1Instance.from_settings(settings, figures, contact, await _rules(reads))
+    pictures = await instance_pictures.current(reads)
+    return V1Instance.from_settings(settings, figures, contact, await _rules(reads), pictures)
 
 
 @router.get("/v1/instance/peers")
