@@ -1,7 +1,7 @@
 """`hardop demo`."""
 
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,18 +13,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock
 from app.cli import demo_story
-from app.cli.demo_story import COLLEAGUES, FOLLOWS, PRAISE, STORY, Colleague, Praised, Said
+from app.cli.demo_story import MARKS, Colleague, Praised, Said, Story
 from app.cli.transactions import in_transaction
 from app.database import SessionReader
 from app.domain.accounts import accounts, featured_tags, profiles, registration, workplaces
 from app.domain.accounts.profiles import Changes
 from app.domain.accounts.registration import Newcomer
 from app.domain.accounts.workplaces import Workplace
-from app.domain.expertise import topic_endorsements
+from app.domain.expertise import topic_endorsements, vocabulary
 from app.domain.expertise.topic_endorsements import Praise
+from app.domain.instance import reaction_meanings
 from app.domain.notifications import telling
 from app.domain.relationships import follows
-from app.domain.statuses import marks, reactions, reblogs, statuses, text
+from app.domain.statuses import marks, reactions, reblogs, statuses
 from app.domain.statuses.drafts import Draft, Rules
 from app.errors import Conflict
 from app.media_store import open_store
@@ -41,29 +42,30 @@ SELECT name, created_at, payload::text AS payload FROM events
 WHERE name = ANY($1::text[]) AND (payload ->> 'account_id')::bigint = ANY($2::bigint[])
 ORDER BY created_at, id
 """
+_ANALYZE = "ANALYZE accounts, statuses, mentions, tags, status_tags"
 _RECORD = ("demo", "organisation")
 
 # Any number, the same for all who load the demo into one database.
-_LOCK = 4_827_363
-
-_GUEST = COLLEAGUES[0]
+_LOCK = 4_827_365
 
 _Act = Callable[[], Coroutine[Any, Any, object]]
 
 
 def demo() -> None:
-    """Load a small fictional organisation, to look around in. A second time changes nothing."""
+    """Load a fictional organisation, to look around in. A second time changes nothing."""
     password = secrets.token_urlsafe(12)
+    told = demo_story.story()
+    guest = told.colleagues[0]
 
     async def act(session: AsyncSession, settings: Settings) -> tuple[bool, str]:
-        return await _load(session, settings, password), settings.origin
+        return await _load(session, settings, told, password), settings.origin
 
     is_new, origin = in_transaction(act)
     if is_new:
         typer.echo(
-            f"Loaded {len(COLLEAGUES)} colleagues and {len(STORY)} statuses.\n\n"
-            f"Log in with any Mastodon app or client as {_GUEST.display_name}:\n"
-            f"  E-mail:   {_email(_GUEST)}\n"
+            f"Loaded {len(told.colleagues)} colleagues and {len(told.statuses)} statuses.\n\n"
+            f"Log in with any Mastodon app or client as {guest.display_name}:\n"
+            f"  E-mail:   {_email(guest)}\n"
             f"  Password: {password}\n"
         )
     else:
@@ -77,134 +79,148 @@ def demo() -> None:
     )
 
 
-async def _load(session: AsyncSession, settings: Settings, password: str) -> bool:
+async def _load(session: AsyncSession, settings: Settings, told: Story, password: str) -> bool:
     """Whether it was not there yet."""
     await session.exec(select(func.pg_advisory_xact_lock(_LOCK)))
     if await session.get(ImportedRecord, _RECORD) is not None:
         return False
     taken = await accounts.by_usernames(
-        SessionReader(session), [colleague.username for colleague in COLLEAGUES]
+        SessionReader(session), [colleague.username for colleague in told.colleagues]
     )
     if taken:
         raise Conflict(
             f"The demo needs names that are in use: {', '.join(sorted(taken))}. "
             "Load it into an empty server."
         )
-    people = {
-        colleague.username: await _join(
-            session, settings, colleague, password if colleague is _GUEST else None
-        )
-        for colleague in COLLEAGUES
-    }
-    await _play(session, settings, people)
-    await _tell(session, people)
+    # The worker would when it starts.
+    await reaction_meanings.install(session, open_store(settings), settings.reactions)
+    playing = _Playing(session, settings, told)
+    await playing.join(password)
+    await playing.play()
+    await _tell(session, playing.people)
     kind, key = _RECORD
-    session.add(ImportedRecord(kind=kind, key=key, row_id=people[_GUEST.username].id))
+    guest = playing.people[told.colleagues[0].username]
+    session.add(ImportedRecord(kind=kind, key=key, row_id=guest.id))
+    await _count(session)
     return True
 
 
-async def _join(
-    session: AsyncSession, settings: Settings, colleague: Colleague, password: str | None
-) -> Account:
-    with clock.at(clock.now() - timedelta(days=demo_story.JOINED_DAYS_AGO)):
-        account = await registration.create(
-            session,
-            settings,
-            Newcomer(username=colleague.username, email=_email(colleague), password=password),
-        )
-        changes = Changes(
-            display_name=colleague.display_name,
-            note=colleague.note,
-        )
-        await profiles.update(session, account, changes, open_store(settings))
-        workplace = Workplace(unit=colleague.unit, location=colleague.location)
-        await workplaces.move(session, account.id, workplace)
-    # What they still stand by.
-    for tag in text.parse(colleague.note, domain=settings.domain).tags.values():
-        await featured_tags.feature(session, account, tag)
-    return account
+class _Playing:
+    """The story while it is acted out: everything happens in the order in which it happened."""
 
+    def __init__(self, session: AsyncSession, settings: Settings, told: Story) -> None:
+        self._session = session
+        self._settings = settings
+        self._story = told
+        self._rules = Rules(domain=settings.domain, max_characters=_MAX_CHARACTERS)
+        # Reactions that the organisation does not offer are left out.
+        self._offered = reaction_meanings.OURS.keys() & reaction_meanings.chosen(settings.reactions)
+        self._now = clock.now()
+        self._joined = {name: self._ago(days) for name, days in told.joined().items()}
+        self.people: dict[str, Account] = {}
+        # The ids of the statuses that others refer to, by key.
+        self._said: dict[str, int] = {}
 
-async def _play(session: AsyncSession, settings: Settings, people: dict[str, Account]) -> None:
-    """Let everything happen in the order in which it happened."""
-    now = clock.now()
-    acts: list[tuple[datetime, _Act]] = []
-    said: dict[str, int] = {}
-    rules = Rules(domain=settings.domain, max_characters=_MAX_CHARACTERS)
-    for number, (who, whom) in enumerate(_follows()):
-        moment = now - timedelta(days=demo_story.JOINED_DAYS_AGO - 1, minutes=-7 * number)
-        acts.append((moment, _follow(session, people[who], people[whom])))
-    for status in STORY:
-        moment = now - timedelta(days=status.days_ago)
-        acts.append((moment, _say(session, people[status.who], status, said, rules)))
-        for number, then in enumerate(status.then, 1):
-            who, _, what = then.partition(" ")
-            later = moment + timedelta(minutes=13 * number)
-            acts.append((later, _mark(session, people[who], status, what, said)))
-    for praised in PRAISE:
-        moment = now - timedelta(days=praised.days_ago)
-        acts.append((moment, _endorse(session, people, praised, said)))
-    # Equal moments keep the order of the story.
-    for moment, act in sorted(acts, key=lambda timed: timed[0]):
-        with clock.at(moment):
-            await act()
+    def _ago(self, days: float) -> datetime:
+        return self._now - timedelta(days=days)
 
+    async def join(self, password: str) -> None:
+        """Make the accounts; only the first has a password."""
+        for number, colleague in enumerate(self._story.colleagues):
+            account = await self._join(colleague, None if number else password)
+            self.people[colleague.username] = account
+        for colleague in self._story.colleagues:
+            workplace = Workplace(
+                unit=colleague.unit, location=colleague.location, manager=colleague.manager
+            )
+            await workplaces.move(self._session, self.people[colleague.username].id, workplace)
 
-def _follows() -> list[tuple[str, str]]:
-    first = _GUEST.username
-    return [
-        (who, whom)
-        for who, others in FOLLOWS.items()
-        for whom in dict.fromkeys((first, *others))
-        if who != whom
-    ]
+    async def _join(self, colleague: Colleague, password: str | None) -> Account:
+        session, settings = self._session, self._settings
+        with clock.at(self._joined[colleague.username]):
+            account = await registration.create(
+                session,
+                settings,
+                Newcomer(username=colleague.username, email=_email(colleague), password=password),
+            )
+            changes = Changes(display_name=colleague.display_name, note=colleague.note)
+            await profiles.update(session, account, changes, open_store(settings))
+        # What they still stand by.
+        for skill in colleague.skills:
+            await featured_tags.feature(session, account, skill)
+        return account
 
+    async def play(self) -> None:
+        """Let them follow, talk, and answer each other."""
+        acts = [*self._follows(), *self._statuses(), *self._endorsements()]
+        # Equal moments keep the order of the story.
+        for moment, act in sorted(acts, key=lambda timed: timed[0]):
+            with clock.at(moment):
+                await act()
 
-def _follow(session: AsyncSession, account: Account, target: Account) -> _Act:
-    return lambda: follows.follow(session, account, target, follows.Options())
+    def _follows(self) -> Iterator[tuple[datetime, _Act]]:
+        first = self._story.colleagues[0].username
+        for number, colleague in enumerate(self._story.colleagues):
+            who = colleague.username
+            for whom in dict.fromkeys((first, *colleague.follows)):
+                if who != whom:
+                    met = max(self._joined[who], self._joined[whom])
+                    yield met + timedelta(minutes=7 * number), self._follow(who, whom)
 
+    def _statuses(self) -> Iterator[tuple[datetime, _Act]]:
+        for number, status in enumerate(self._story.statuses):
+            key = status.key or str(number)
+            moment = self._ago(status.days_ago)
+            yield moment, self._say(status, key)
+            for place, (who, what) in enumerate(status.marks(), 1):
+                if what in MARKS or not what.isascii() or what in self._offered:
+                    # Who came later read it later.
+                    read = max(moment, self._joined[who])
+                    yield read + timedelta(minutes=13 * place), self._mark(who, key, what)
 
-def _say(
-    session: AsyncSession, account: Account, status: Said, said: dict[str, int], rules: Rules
-) -> _Act:
-    async def act() -> None:
-        draft = Draft(
-            text=status.text,
-            visibility=Visibility.PUBLIC,
-            language=status.language,
-            in_reply_to_id=said[status.reply_to] if status.reply_to else None,
-        )
-        said[status.key] = await statuses.post(session, account, draft, rules)
+    def _endorsements(self) -> Iterator[tuple[datetime, _Act]]:
+        for praised in self._story.endorsements:
+            yield self._ago(praised.days_ago), self._endorse(praised)
 
-    return act
+    def _follow(self, who: str, whom: str) -> _Act:
+        people = self.people
+        return lambda: follows.follow(self._session, people[who], people[whom], follows.Options())
 
+    def _say(self, status: Said, key: str) -> _Act:
+        async def act() -> None:
+            draft = Draft(
+                text=status.text,
+                visibility=Visibility.PUBLIC,
+                language=status.language,
+                in_reply_to_id=self._said[status.reply_to] if status.reply_to else None,
+            )
+            account = self.people[status.who]
+            self._said[key] = await statuses.post(self._session, account, draft, self._rules)
 
-def _endorse(
-    session: AsyncSession, people: dict[str, Account], praised: Praised, said: dict[str, int]
-) -> _Act:
-    async def act() -> None:
-        praise = Praise(praised.topic, praised.statement, said[praised.shown_by])
-        await topic_endorsements.endorse(session, people[praised.who], people[praised.whom], praise)
+        return act
 
-    return act
+    def _endorse(self, praised: Praised) -> _Act:
+        async def act() -> None:
+            praise = Praise(praised.topic, praised.statement, self._said[praised.shown_by])
+            giver, receiver = self.people[praised.who], self.people[praised.whom]
+            await topic_endorsements.endorse(self._session, giver, receiver, praise)
 
+        return act
 
-def _mark(
-    session: AsyncSession, account: Account, status: Said, what: str, said: dict[str, int]
-) -> _Act:
-    async def act() -> None:
-        id_ = said[status.key]
-        match what:
-            case "favourite":
-                await marks.favourite(session, account, id_)
-            case "bookmark":
-                await marks.bookmark(session, account, id_)
-            case "reblog":
-                await reblogs.reblog(session, account, id_, None)
-            case emoji:
-                await reactions.react(session, account, id_, emoji)
+    def _mark(self, who: str, key: str, what: str) -> _Act:
+        async def act() -> None:
+            account, id_ = self.people[who], self._said[key]
+            match what:
+                case "favourite":
+                    await marks.favourite(self._session, account, id_)
+                case "bookmark":
+                    await marks.bookmark(self._session, account, id_)
+                case "reblog":
+                    await reblogs.reblog(self._session, account, id_, None)
+                case emoji:
+                    await reactions.react(self._session, account, id_, emoji)
 
-    return act
+        return act
 
 
 async def _tell(session: AsyncSession, people: dict[str, Account]) -> None:
@@ -216,5 +232,15 @@ async def _tell(session: AsyncSession, people: dict[str, Account]) -> None:
             await telling.tell(session, event["name"], from_json(event["payload"]))
 
 
+async def _count(session: AsyncSession) -> None:
+    """Weigh the words now; the worker would within the hour."""
+    await session.flush()
+    # Without fresh statistics the first searches are planned for an empty table.
+    await SessionReader(session).fetch(_ANALYZE)
+    connection = (await (await session.connection()).get_raw_connection()).driver_connection
+    assert connection is not None
+    await vocabulary.count(connection)
+
+
 def _email(colleague: Colleague) -> str:
-    return f"{colleague.username}@waterland.example"
+    return f"{colleague.username}@{demo_story.DOMAIN}"
