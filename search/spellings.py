@@ -15,10 +15,10 @@ STOP_WORDS: Final = frozenset(
     (
         "a about an and are at by do does for from has have how in is know knows of on or our "
         "that the to was we what where which who with "
-        "aan bij de die een en er heeft het hoe iemand in is kan met naar niet of om onze op "
+        "aan bij de die een en er heeft het hoe iemand iets in is kan met naar niet of om onze op "
         "over te van voor waar wat weet wie we "
-        "auf bei das dem den der des die ein eine fur im ist kennt mit oder und von was weiss "
-        "wer wie wir zu zum zur "
+        "auf bei das dem den der des die ein eine etwas fur im ist kennt mit oder und von was "
+        "weiss wer wie wir zu zum zur "
         "au aux avec ce connait dans des du est et la le les nous ou par pour qui quoi sur un "
         "une "
     ).split()

@@ -10,7 +10,7 @@ from search.spellings import Similar
     ("typed", "words"),
     [
         ("Who knows about Kafka?", ("kafka",)),
-        ("wie weet iets van de kafka", ("iets", "kafka")),
+        ("wie weet iets van de kafka", ("kafka",)),
         ("what is", ("what", "is")),
         ("kafka Kafka KAFKA", ("kafka",)),
         ("", ()),
