@@ -1,9 +1,11 @@
 """Writes `docs/clients.md`: which endpoints of the client API there are here.
 
-What the client API has is declared below, what is here is read from the route table. Run by
-`make openapi`; a test compares.
+What the client API has is declared below, what is here is read from the route table, and which
+clients were seen to use it from what their tests wrote down. Run by `make openapi`; a test
+compares.
 """
 
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -15,6 +17,8 @@ from starlette.routing import Route, WebSocketRoute
 from app.routers import ROUTERS
 
 DOCUMENT = Path(__file__).with_suffix(".md")
+# `{client: {test: [method and path]}}`, written by `tests/clients/seen.py`.
+SEEN = Path(__file__).with_name("clients_seen.json")
 
 # Section, then methods and paths. PUT and PATCH are one: every route that has one takes the other.
 ENDPOINTS = {
@@ -144,7 +148,7 @@ ENDPOINTS = {
         POST /api/v1/statuses/:id/emoji_unreaction
         GET /api/v1/statuses/:id/reacted_by
         GET /api/v1/pleroma/statuses/:id/reactions
-        PUT DELETE /api/v1/pleroma/statuses/:id/reactions/:emoji
+        GET PUT DELETE /api/v1/pleroma/statuses/:id/reactions/:emoji
     """,
     "Media": """
         POST /api/v2/media
@@ -317,10 +321,11 @@ _BEGINNING = """\
 
 Hardop speaks the client API of Mastodon, so that the apps made for it can be used as they are.
 This is every endpoint of that API. Written by `docs/clients.py` from the route table: do not edit.
+"Seen" are unmodified clients: tests drive them against a real server, which answered with success.
 
-- **works**: as the client API says
+- **works**: as the client API says, which the tests of the endpoint ask
 - **empty**: answers, and honestly has nothing to show
-- **no**: is not there; clients get 404
+- **no**: is not there; clients get 404, or 405 where the path has other methods
 
 What Hardop has beside it is below `/api/hardop/v1` and in the contract, `openapi/openapi.json`.
 """
@@ -346,6 +351,17 @@ def offered() -> set[tuple[str, str]]:
     }
 
 
+def seen() -> dict[str, dict[str, list[str]]]:
+    """What each test of each client was seen to use."""
+    found: dict[str, dict[str, list[str]]] = json.loads(SEEN.read_text()) if SEEN.exists() else {}
+    return found
+
+
+def named(method: str, path: str) -> str:
+    """An endpoint, whatever its parameters are called."""
+    return f"{_method(method)} {_anonymous(path)}"
+
+
 def answer(method: str, path: str, here: set[tuple[str, str]]) -> tuple[str, str]:
     """What becomes of asking for an endpoint, in a word, and why."""
     path = _anonymous(path)
@@ -358,19 +374,26 @@ def answer(method: str, path: str, here: set[tuple[str, str]]) -> tuple[str, str
 def document() -> str:
     """The whole of `docs/clients.md`."""
     here = offered()
+    users = {
+        client: {endpoint for endpoints in tests.values() for endpoint in endpoints}
+        for client, tests in sorted(seen().items(), key=lambda found: found[0].lower())
+    }
     lines = [_BEGINNING]
     counted: dict[str, int] = {}
     last = ""
     for section, method, path in endpoints():
         if section != last:
-            lines.append(f"\n## {section}\n\n| Endpoint | Here | Why |\n|---|---|---|")
+            lines.append(f"\n## {section}\n\n| Endpoint | Here | Seen | Why |\n|---|---|---|---|")
             last = section
         word, why = answer(method, path, here)
         counted[word] = counted.get(word, 0) + 1
-        lines.append(f"| `{method} {path}` | {word} | {why} |")
+        by = ", ".join(client for client, used in users.items() if named(method, path) in used)
+        lines.append(f"| `{method} {path}` | {word} | {by} | {why} |")
     total = sum(counted.values())
     said = ", ".join(f"{count} {word}" for word, count in sorted(counted.items()))
-    lines.append(f"\nOf {total} endpoints: {said}.")
+    used = set().union(*users.values())
+    count = sum(named(method, path) in used for _, method, path in endpoints())
+    lines.append(f"\nOf {total} endpoints: {said}; {count} were seen working with a client.")
     return "\n".join(lines) + "\n"
 
 

@@ -11,6 +11,7 @@ from mastodon import Mastodon
 
 from app.migrate import migrate
 from tests.clients.browsers import Person, authorize
+from tests.clients.seen import Watch, client_of
 from tests.postgres import create_from_template
 from tests.processes import Server, running_server
 
@@ -21,10 +22,30 @@ LAG_SECONDS = 30.0
 @pytest.fixture(scope="session")
 def server(cluster: str, worker_id: str) -> Iterator[Server]:
     url = asyncio.run(create_from_template(cluster, f"clients_{worker_id}", migrate))
-    with running_server(HARDOP_DATABASE_URL=url, HARDOP_TITLE="Voorbeeld") as running:
+    with running_server(
+        HARDOP_DATABASE_URL=url,
+        HARDOP_TITLE="Voorbeeld",
+        # So many people at one address are a building.
+        HARDOP_RATE_LIMITS_EXEMPT="127.0.0.1",
+    ) as running:
         yield running
         # Shown when the last test failed.
         print(running.printed())
+
+
+@pytest.fixture(scope="session")
+def watch(server: Server) -> Watch:
+    return Watch(server)
+
+
+@pytest.fixture(autouse=True)
+def seen(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hold what a client uses against what it was seen to use."""
+    client = client_of(request.path.stem)
+    watch: Watch | None = request.getfixturevalue("watch") if client else None
+    yield
+    if client and watch:
+        watch.over(client, request.node.name)
 
 
 MakePerson = Callable[[str], Person]

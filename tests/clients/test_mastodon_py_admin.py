@@ -115,8 +115,10 @@ def test_figures_are_about_nobody(owner: Mastodon, cor: Mastodon) -> None:
         instance_accounts="elsewhere.example",
     )
     told = {each.key: int(each.total) for each in measures}
-    # Fewer than ten people use this server.
-    assert (told["active_users"], told["interactions"], told["new_users"]) == (0, 0, 0)
+    # Nothing is said of fewer than ten people, and nothing exactly.
+    for rounded in ("active_users", "interactions", "new_users"):
+        assert told[rounded] % 5 == 0
+        assert told[rounded] == 0 or told[rounded] >= 10
     assert (told["tag_accounts"], told["tag_uses"], told["tag_servers"]) == (1, 1, 0)
     assert measures[0].data[0].date <= now
 
@@ -132,7 +134,7 @@ def test_figures_are_about_nobody(owner: Mastodon, cor: Mastodon) -> None:
     assert int(parts["space_usage"][0].value) > 0
     assert parts["servers"] == []
     cohorts = owner.admin_retention(since, now, frequency="month")
-    assert cohorts[-1].data[0].rate == 0
+    assert cohorts[-1].data[0].value % 5 == 0
 
 
 def test_trends_are_looked_at(owner: Mastodon) -> None:
