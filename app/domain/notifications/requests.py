@@ -45,7 +45,8 @@ INSERT INTO notification_requests (id, created_at, updated_at, account_id, from_
 SELECT made.id, $1, $1, made.account_id, made.from_account_id
 FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS made (id, account_id, from_account_id)
 ORDER BY made.account_id
-ON CONFLICT (account_id, from_account_id) DO UPDATE SET updated_at = excluded.updated_at
+ON CONFLICT (account_id, from_account_id) DO UPDATE
+SET updated_at = greatest(notification_requests.updated_at, excluded.updated_at)
 """
 
 _END = """
