@@ -75,11 +75,18 @@ async def statuses(world: World, count: int) -> list[int]:
 
 async def linked(world: World, count: int) -> list[int]:
     said = await world.statuses(count)
+    # The timeline is there as long as anybody says something public about the page: here somebody
+    # whom Ada does not see.
+    [other] = await world.people(1)
+    await world.store(Block(account_id=other, target_account_id=world.ada.id))
+    async with world.database.session() as session:
+        author = await session.get_one(Account, other)
+    elsewhere = await make_status(world.database, author, "A page")
     await world.database.fetch(
         "UPDATE statuses SET preview_card_id = (SELECT id FROM preview_cards WHERE url = $1) "
         "WHERE id = ANY($2::bigint[])",
         PAGE,
-        said,
+        [*said, elsewhere],
     )
     return said
 

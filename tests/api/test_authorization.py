@@ -354,7 +354,12 @@ async def test_every_route_has_its_row(app: FastAPI) -> None:
         if isinstance(route, Route | HardopSocketRoute)
         for method in (getattr(route, "methods", {"WS"}) or {"ANY"}) - {"HEAD"}
     }
-    called = {"{asker_id}": "{account_id}", "{member_id}": "{account_id}", "{tag}": "{name}"}
+    called = {
+        "{asker_id}": "{account_id}",
+        "{member_id}": "{account_id}",
+        "{foreign_contested_id}": "{contested_id}",
+        "{tag}": "{name}",
+    }
     named = {
         re.sub(r"{\w+}", lambda match: called.get(match[0], match[0]), row.route) for row in TABLE
     }

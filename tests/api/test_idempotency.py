@@ -24,7 +24,7 @@ REPEATABLE = frozenset(
     "endorse unendorse note remove_from_followers domain_blocks feature unfeature revoke "
     "read unread accept approve reject assign_to_self unassign resolve reopen "
     "block unblock action approve enable unsensitive unsilence unsuspend votes "
-    "decline hide show test measures dimensions retention "
+    "decline hide unhide show pause resume confirm uphold test measures dimensions retention "
     "clear dismiss markers subscription".split()
 )
 

@@ -92,6 +92,7 @@ async def test_walking(client: httpx.AsyncClient, world: World, listing: List) -
 async def test_an_empty_page_has_no_links(
     client: httpx.AsyncClient, world: World, listing: List
 ) -> None:
+    await listing.fill(world, 1)
     asking = Asking(client, world, listing, await as_ada(world))
 
     response = await asking.page(max_id=1)
@@ -159,6 +160,7 @@ def test_every_list_is_here(app: FastAPI) -> None:
 async def test_a_cursor_is_an_id(
     client: httpx.AsyncClient, world: World, listing: List, name: str
 ) -> None:
+    await listing.fill(world, 1)
     headers = await as_ada(world)
     asking = Asking(client, world, listing, headers)
 
