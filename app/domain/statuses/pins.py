@@ -9,11 +9,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock, ids
 from app.database import Reader
-from app.domain.statuses import rows
-from app.errors import NotFound, Unprocessable
+from app.domain.statuses import rows, visibility
+from app.errors import Unprocessable
 from app.models.accounts.accounts import Account
 from app.models.statuses.pins import Pin
-from app.models.statuses.statuses import Status, Visibility
+from app.models.statuses.statuses import Visibility
 from app.pagination import Listing, Page
 
 # Announced to clients.
@@ -27,9 +27,7 @@ async def pin(session: AsyncSession, account: Account, status_id: int) -> None:
         NotFound: it was deleted since it was found.
         Unprocessable: it is somebody else's, a reblog or a direct status, or one too many.
     """
-    status = await session.get(Status, status_id)
-    if status is None:
-        raise NotFound
+    status = await visibility.still_there(session, status_id)
     if status.account_id != account.id:
         raise Unprocessable("Validation failed: Someone else's post cannot be pinned")
     if status.reblog_of_id is not None:

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.database import SessionReader
 from app.domain.statuses import visibility
-from app.errors import Forbidden, NotFound, Unprocessable
+from app.errors import Forbidden, Unprocessable
 from app.models.accounts.accounts import Account
 from app.models.relationships.follows import Follow
 from app.models.statuses.statuses import QuotePolicy, Status, Visibility
@@ -23,9 +23,7 @@ async def quotable(session: AsyncSession, account: Account, status_id: int | Non
     if status_id is None:
         return None
     original = await visibility.require_visible(SessionReader(session), account.id, status_id)
-    status = await session.get(Status, original)
-    if status is None:
-        raise NotFound  # deleted since it was found
+    status = await visibility.still_there(session, original)
     if not await _may_quote(session, account, status):
         raise Forbidden
     return status

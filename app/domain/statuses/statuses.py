@@ -346,10 +346,7 @@ async def _parent(
     if in_reply_to_id is None:
         return None
     original = await visibility.require_visible(SessionReader(session), account.id, in_reply_to_id)
-    parent: Status | None = await session.get(Status, original)
-    if parent is None:
-        raise NotFound  # deleted since it was found
-    return parent
+    return await visibility.still_there(session, original)
 
 
 def _wording(

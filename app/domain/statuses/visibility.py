@@ -1,8 +1,11 @@
 """Who may read a status: one condition, for every path that shows statuses."""
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from app.database import Reader
 from app.domain.relationships.hidden_authors import not_blocking
 from app.errors import NotFound
+from app.models.statuses.statuses import Status
 
 
 def visible_to(viewer: str = "$1", *, status: str = "s", author: str = "a") -> str:
@@ -70,3 +73,15 @@ async def original(reader: Reader, status_id: int) -> int:
         raise NotFound
     found: int = rows[0]["id"]
     return found
+
+
+async def still_there(session: AsyncSession, status_id: int) -> Status:
+    """A status that was found a moment ago.
+
+    Raises:
+        NotFound: it was deleted since.
+    """
+    status = await session.get(Status, status_id)
+    if status is None:
+        raise NotFound
+    return status

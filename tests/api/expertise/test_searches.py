@@ -131,6 +131,7 @@ async def test_statuses_are_found_only_by_those_who_may_read_them(
         ("apples before:{today}", set()),
         # What is not understood is words, and nobody said those.
         ("apples has:unknown", set()),
+        ("apples has:embed", set()),
         ("apples is:odd", set()),
         ("apples language:1", set()),
         ("apples in:nowhere", set()),

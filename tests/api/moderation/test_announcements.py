@@ -75,6 +75,7 @@ async def test_what_comes_later_is_told_later_and_once(
     )
 
     await worker.publish_due(database)
+    await client.put(f"{URL}/{made.json()['id']}", headers=admin, json={"text": "Soon, really"})
     assert await shown(client, admin) == []
     assert await events(database) == []
 
