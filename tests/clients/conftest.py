@@ -43,6 +43,8 @@ def seen(request: pytest.FixtureRequest) -> Iterator[None]:
     """Hold what a client uses against what it was seen to use."""
     client = client_of(request.path.stem)
     watch: Watch | None = request.getfixturevalue("watch") if client else None
+    if watch:
+        watch.begin()
     yield
     if client and watch:
         watch.over(client, request.node.name)

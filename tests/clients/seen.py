@@ -33,6 +33,10 @@ class Watch:
         self._server = server
         self._position = 0
 
+    def begin(self) -> None:
+        """A test begins: what was asked before it is not its own."""
+        self._position = self._server.log.stat().st_size
+
     def over(self, client: str, test: str) -> None:
         """A test is over: what it was seen to use before, it used again."""
         if _IS_WRITTEN:
@@ -43,9 +47,8 @@ class Watch:
 
     def _write(self, client: str, test: str) -> None:
         time.sleep(_QUIET_SECONDS)
-        begun, self._position = self._position, self._server.log.stat().st_size
         found = clients.seen()
-        found.setdefault(client, {})[test] = sorted(self._seen(begun))
+        found.setdefault(client, {})[test] = sorted(self._seen(self._position))
         clients.SEEN.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
 
     def _seen(self, begun: int) -> set[str]:
