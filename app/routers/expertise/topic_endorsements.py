@@ -129,8 +129,7 @@ async def decline_endorsement(
     endorsement_id: PathId, caller: CurrentAccount, session: Session, renderer: Rendering
 ) -> Response:
     """Do not accept what somebody said of you. They see that; nobody else sees it at all."""
-    state = EndorsementState.DECLINED
-    await topic_endorsements.decide(session, caller, endorsement_id, state)
+    await topic_endorsements.decide(session, caller, endorsement_id, EndorsementState.DECLINED)
     return await _one(session, renderer, caller.id, endorsement_id)
 
 
@@ -140,8 +139,7 @@ async def hide_endorsement(
     endorsement_id: PathId, caller: CurrentAccount, session: Session, renderer: Rendering
 ) -> Response:
     """Keep what somebody said of you to yourself. They are not told; it counts no longer."""
-    state = EndorsementState.HIDDEN
-    await topic_endorsements.decide(session, caller, endorsement_id, state)
+    await topic_endorsements.decide(session, caller, endorsement_id, EndorsementState.HIDDEN)
     return await _one(session, renderer, caller.id, endorsement_id)
 
 
@@ -151,8 +149,7 @@ async def show_endorsement(
     endorsement_id: PathId, caller: CurrentAccount, session: Session, renderer: Rendering
 ) -> Response:
     """Show what you had hidden or declined; it counts again."""
-    state = EndorsementState.SHOWN
-    await topic_endorsements.decide(session, caller, endorsement_id, state)
+    await topic_endorsements.decide(session, caller, endorsement_id, EndorsementState.SHOWN)
     return await _one(session, renderer, caller.id, endorsement_id)
 
 
