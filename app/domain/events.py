@@ -52,6 +52,8 @@ Name = Literal[
     "poll.closed",
     # A status has come home to those who follow its author.
     "status.delivered",
+    # `status_ids` are no longer at home with `account_id`, who hides or follows no longer.
+    "home.cleared",
     # `ids` of notifications of any accounts.
     "notifications.created",
     # What was kept aside for `account_id` is among its notifications now.
@@ -107,6 +109,7 @@ _JOBS: dict[Name, tuple[str, ...]] = {
     "reaction.deleted": ("denotify",),
     "poll.closed": ("notify",),
     "status.delivered": (),
+    "home.cleared": (),
     "notifications.created": (),
     "notifications.merged": (),
     "conversation.updated": (),

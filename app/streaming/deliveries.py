@@ -7,7 +7,7 @@ but for what each viewer sees: of that so much is read at once as a statement ca
 from app.database import Reader
 from app.domain.events import Name
 from app.rendering.statuses import Renderer
-from app.streaming import announcements, conversations, notifications, statuses
+from app.streaming import announcements, conversations, hidden, notifications, statuses
 from app.streaming.batches import Batch, Delivery
 from app.streaming.channels import USER
 
@@ -18,6 +18,7 @@ NAMES: tuple[Name, ...] = (
     "status.updated",
     "status.refreshed",
     "status.deleted",
+    *hidden.NAMES,
     "notifications.created",
     "notifications.merged",
     "conversation.updated",
@@ -32,6 +33,7 @@ async def deliveries(reader: Reader, renderer: Renderer, batch: Batch) -> list[D
     """What is to be delivered of a batch, in the order in which it happened."""
     found = [
         *await statuses.deliveries(reader, renderer, batch),
+        *await hidden.deliveries(reader, batch),
         *await notifications.deliveries(reader, renderer, batch),
         *await conversations.deliveries(reader, renderer, batch),
         *await announcements.deliveries(reader, renderer.origin, batch),

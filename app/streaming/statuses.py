@@ -86,8 +86,13 @@ def _interested(
         yield from batch.listeners(USER, homes.get(status_id, ()))
     if event.name != "status.delivered":
         yield from batch.listeners(LIST, lists.get(status_id, ()))
-    place = places.get(status_id)
-    if event.name != "status.delivered" and place is not None and place["is_public"]:
+    if event.name != "status.delivered":
+        yield from in_public(batch, places.get(status_id))
+
+
+def in_public(batch: Batch, place: Any) -> Iterator[Listener]:
+    """Who listens where anybody comes across a status; `place` is its row of `streams.places`."""
+    if place is not None and place["is_public"]:
         yield from batch.listeners(HASHTAG, place["tags"])
         if not place["replies"]:
             yield from batch.listeners(PUBLIC)

@@ -10,6 +10,8 @@ LENGTH = 800
 FILLED = 200
 # Among how many of the newest a status counts as there already when it is passed on.
 LATELY = 40
+# Of how much that goes those are told who watch their home: as much as a page has.
+_TOLD = 40
 
 
 def wanted_of_followed(viewer: str = "f.account_id") -> str:
@@ -130,36 +132,56 @@ _STAYS_FOR_TAG = """
                 WHERE st.status_id = s.id AND t.account_id = $1)
 """
 
-_CLEAR = f"""
-DELETE FROM home_entries h USING statuses s
-WHERE h.account_id = $1 AND s.id = h.status_id AND s.account_id = $2 AND s.account_id <> $1
-  AND NOT EXISTS (SELECT FROM follows f
-                  WHERE f.account_id = $1 AND f.target_account_id = $2 AND f.accepted
-                    AND {_NOT_ELSEWHERE})
-  AND NOT ({_STAYS_FOR_TAG})
+
+def _clearing(what: str) -> str:
+    """A statement that takes `what` from the home (`h`) of `$1`, and records `home.cleared`."""
+    return f"""
+WITH gone AS (
+    DELETE FROM home_entries h USING {what} RETURNING h.status_id
+)
+{events.recording("home.cleared", "'account_id', $1::bigint, 'status_ids', told.ids")}
+FROM (
+    SELECT jsonb_agg(newest.status_id) AS ids
+    FROM (SELECT status_id FROM gone ORDER BY status_id DESC LIMIT {_TOLD}) newest
+) told WHERE told.ids IS NOT NULL
 """
 
-_CLEAR_OF_TAG = f"""
-DELETE FROM home_entries h USING statuses s, status_tags gone
-WHERE h.account_id = $1 AND s.id = h.status_id AND s.account_id <> $1
-  AND gone.status_id = s.id AND gone.tag_id = $2
-  AND NOT EXISTS (SELECT FROM follows f
-                  WHERE f.account_id = $1 AND f.target_account_id = s.account_id AND f.accepted
-                    AND {_NOT_ELSEWHERE})
-  AND NOT ({_STAYS_FOR_TAG})
-"""
+
+_CLEAR = _clearing(
+    f"""
+    statuses s
+    WHERE h.account_id = $1 AND s.id = h.status_id AND s.account_id = $2 AND s.account_id <> $1
+      AND NOT EXISTS (SELECT FROM follows f
+                      WHERE f.account_id = $1 AND f.target_account_id = $2 AND f.accepted
+                        AND {_NOT_ELSEWHERE})
+      AND NOT ({_STAYS_FOR_TAG})
+    """
+)
+
+_CLEAR_OF_TAG = _clearing(
+    f"""
+    statuses s, status_tags gone_tag
+    WHERE h.account_id = $1 AND s.id = h.status_id AND s.account_id <> $1
+      AND gone_tag.status_id = s.id AND gone_tag.tag_id = $2
+      AND NOT EXISTS (SELECT FROM follows f
+                      WHERE f.account_id = $1 AND f.target_account_id = s.account_id AND f.accepted
+                        AND {_NOT_ELSEWHERE})
+      AND NOT ({_STAYS_FOR_TAG})
+    """
+)
 
 # What the viewer said themselves stays.
-_HIDE = f"""
-DELETE FROM home_entries h
-USING statuses s LEFT JOIN statuses o ON o.id = s.reblog_of_id
-WHERE h.account_id = $1 AND s.id = h.status_id AND s.account_id <> $1
-  AND NOT {wanted_by("$1", "$2::bigint")}
-  AND (s.account_id = $2 OR o.account_id = $2
-       OR EXISTS (SELECT FROM mentions m
-                  WHERE m.status_id IN (s.id, o.id) AND m.account_id = $2
-                    AND NOT {wanted_to_be_named("$1", "$2::bigint")}))
-"""
+_HIDE = _clearing(
+    f"""
+    statuses s LEFT JOIN statuses o ON o.id = s.reblog_of_id
+    WHERE h.account_id = $1 AND s.id = h.status_id AND s.account_id <> $1
+      AND NOT {wanted_by("$1", "$2::bigint")}
+      AND (s.account_id = $2 OR o.account_id = $2
+           OR EXISTS (SELECT FROM mentions m
+                      WHERE m.status_id IN (s.id, o.id) AND m.account_id = $2
+                        AND NOT {wanted_to_be_named("$1", "$2::bigint")}))
+    """
+)
 
 _TRIM = """
 DELETE FROM home_entries h

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from app.database import Reader
+from app.domain.relationships.hidden_authors import not_silenced_for, wanted_by
 from app.domain.statuses import rows
 from app.domain.timelines import lists
 
@@ -40,6 +41,36 @@ FROM list_accounts x
 LEFT JOIN follows f ON f.id = x.follow_id
 WHERE x.list_id = ANY($1::bigint[]) AND x.account_id = ANY($2::bigint[])
   AND (f.id IS NULL OR f.accepted)
+"""
+
+# What somebody said or passed on, what others passed on of it, and who names them: each the newest.
+_LATEST = """
+SELECT author.id AS author_id, latest.id, latest.names, latest.is_direct
+FROM unnest($1::bigint[]) AS author (id)
+CROSS JOIN LATERAL (
+    WITH own AS (
+        SELECT s.id, s.visibility = 'direct' AS is_direct
+        FROM statuses s WHERE s.account_id = author.id ORDER BY s.id DESC LIMIT $2
+    )
+    SELECT id, false AS names, is_direct FROM own
+    UNION ALL
+    (SELECT r.id, false, false FROM own JOIN statuses r ON r.reblog_of_id = own.id
+     ORDER BY r.id DESC LIMIT $2)
+    UNION ALL
+    (SELECT s.id, true, s.visibility = 'direct'
+     FROM mentions m JOIN statuses s ON s.id = m.status_id WHERE m.account_id = author.id
+     ORDER BY m.status_id DESC LIMIT $2)
+) latest
+"""
+# As much as a page has.
+_LATEST_OF_EACH = 40
+
+_MEETING = f"""
+SELECT pair.viewer, pair.author_id
+FROM unnest($1::bigint[], $2::bigint[]) AS pair (viewer, author_id)
+JOIN accounts a ON a.id = pair.author_id
+WHERE a.suspended_at IS NULL AND {wanted_by("pair.viewer", "a.id")}
+  AND {not_silenced_for("pair.viewer", "a")}
 """
 
 Pair = tuple[int, int]
@@ -95,6 +126,26 @@ async def with_members(
 ) -> dict[int, list[int]]:
     """`{account_id: those of the lists that show what it says}`."""
     return await _in_lists(reader, _LISTS_WITH_MEMBERS, list_ids, account_ids)
+
+
+async def latest(reader: Reader, author_ids: Collection[int]) -> dict[int, list[Any]]:
+    """`{author_id: rows with id, names and is_direct}` of what they said lately.
+
+    What others passed on of it is among that, and what names them (`names`), too.
+    """
+    found: dict[int, list[Any]] = {}
+    for row in await reader.fetch(_LATEST, list(author_ids), _LATEST_OF_EACH):
+        found.setdefault(row["author_id"], []).append(row)
+    return found
+
+
+async def meeting(reader: Reader, pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of the pairs of viewer and author where one comes across the other in public."""
+    if not pairs:
+        return set()
+    viewers, authors = zip(*pairs, strict=True)
+    rows_ = await reader.fetch(_MEETING, list(viewers), list(authors))
+    return {(row["viewer"], row["author_id"]) for row in rows_}
 
 
 async def wanted(reader: Reader, pairs: Collection[Pair]) -> Mapping[Pair, Any]:

@@ -1,0 +1,190 @@
+"""What is hidden: told as deleted to those who came across it so far, and only to them (ST-5).
+
+What leaves somebody's home a worker takes away, and records. Lists and public timelines are read by
+query: there, what was said lately is asked about anew.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.database import Reader
+from app.domain.events import Happened, Name
+from app.domain.timelines import streams
+from app.streaming.batches import Batch, Delivery, Listener
+from app.streaming.channels import HASHTAG, LIST, MEDIA, PUBLIC, USER
+from app.streaming.statuses import in_public
+from app.streaming.streams import MAX_QUEUED, Stream
+
+NAMES: tuple[Name, ...] = (
+    "home.cleared",
+    "block.created",
+    "mute.created",
+    "follow.deleted",
+    "account.moderated",
+)
+
+
+# No stream gets more at a time: one that is told more than it can take is ended.
+_AT_ONCE = MAX_QUEUED // 2
+_PUBLIC = (PUBLIC, MEDIA, HASHTAG)
+
+_Found = Iterable[tuple[Happened, int, Iterable[Listener]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hiding:
+    """Because of an event, `viewer` may come across `author` no longer; None: nobody may."""
+
+    event: Happened
+    author: int
+    viewer: int | None = None
+
+
+async def deliveries(reader: Reader, batch: Batch) -> list[Delivery]:
+    """What is to be taken back."""
+    told: Counter[Stream] = Counter()
+    found = []
+    for event, status_id, listeners in (*_left_home(batch), *await _hidden(reader, batch)):
+        theirs = [one for one in listeners if told[one[0]] < _AT_ONCE]
+        told.update(stream for stream, _ in theirs)
+        if theirs:
+            found.append(batch.delivery(event, "delete", b"%d" % status_id, theirs))
+    return found
+
+
+def _left_home(batch: Batch) -> _Found:
+    for event in batch.named("home.cleared"):
+        listeners = [*batch.listeners(USER, [event.payload["account_id"]])]
+        for status_id in event.payload["status_ids"]:
+            yield event, status_id, listeners
+
+
+async def _hidden(reader: Reader, batch: Batch) -> _Found:
+    hiding = [each for event in batch.happened for each in _of_event(event)]
+    if not hiding or not batch.audience.listens(USER, LIST, *_PUBLIC):
+        return []
+    latest = await streams.latest(reader, {each.author for each in hiding})
+    ids = {row["id"] for rows in latest.values() for row in rows}
+    return [
+        *await _suspended(reader, batch, hiding, latest, ids),
+        *await _out_of_lists(reader, batch, hiding, latest, ids),
+        *await _out_of_public(reader, batch, hiding, latest, ids),
+    ]
+
+
+def _of_event(event: Happened) -> Iterator[_Hiding]:
+    said = event.payload
+    if event.name == "account.moderated" and said["action"] in ("suspend", "silence"):
+        yield _Hiding(event, said["account_id"])
+    elif event.name in ("block.created", "mute.created", "follow.deleted"):
+        yield _Hiding(event, said["target_account_id"], said["account_id"])
+    if event.name == "block.created":
+        yield _Hiding(event, said["account_id"], said["target_account_id"])
+
+
+async def _suspended(
+    reader: Reader,
+    batch: Batch,
+    hiding: Iterable[_Hiding],
+    latest: Mapping[int, list[Any]],
+    ids: Collection[int],
+) -> _Found:
+    """Whoever has it at home or in a list still does, and does not see it there."""
+    suspended = [
+        each for each in hiding if each.viewer is None and each.event.payload["action"] == "suspend"
+    ]
+    if not suspended:
+        return []
+    homes = await streams.homes(reader, batch.audience.subjects(USER), ids)
+    lists = await streams.in_lists(reader, batch.audience.subjects(LIST), ids)
+    return [
+        (
+            each.event,
+            row["id"],
+            [
+                *batch.listeners(USER, homes.get(row["id"], ())),
+                *batch.listeners(LIST, () if row["is_direct"] else lists.get(row["id"], ())),
+            ],
+        )
+        for each in suspended
+        for row in latest.get(each.author, ())
+        if not row["names"]
+    ]
+
+
+async def _out_of_lists(
+    reader: Reader,
+    batch: Batch,
+    hiding: Iterable[_Hiding],
+    latest: Mapping[int, list[Any]],
+    ids: Collection[int],
+) -> _Found:
+    """Who was a member may be one no longer: what is not in a list now is told to be gone."""
+    owned: dict[int | None, list[Listener]] = {}
+    for listener in batch.listeners(LIST, batch.audience.subjects(LIST)):
+        owned.setdefault(listener[0].caller.account_id, []).append(listener)
+    concerned = [
+        (each, row["id"])
+        for each in hiding
+        if each.viewer in owned
+        for row in latest.get(each.author, ())
+        if not row["is_direct"]
+    ]
+    if not concerned:
+        return []
+    lists = await streams.in_lists(reader, batch.audience.subjects(LIST), ids)
+    wanted = await streams.wanted(
+        reader, {(each.viewer or 0, id_) for each, id_ in concerned if id_ in lists}
+    )
+    return [
+        (
+            each.event,
+            id_,
+            [
+                (stream, subscription)
+                for stream, subscription in owned[each.viewer]
+                for still in [lists.get(id_, ()) if (each.viewer, id_) in wanted else ()]
+                if subscription.channel is None or subscription.channel.subject not in still
+            ],
+        )
+        for each, id_ in concerned
+    ]
+
+
+async def _out_of_public(
+    reader: Reader,
+    batch: Batch,
+    hiding: Iterable[_Hiding],
+    latest: Mapping[int, list[Any]],
+    ids: Collection[int],
+) -> _Found:
+    """Whoever follows somebody whom moderators silenced comes across them as before."""
+    places = await streams.places(reader, ids) if batch.audience.listens(*_PUBLIC) else {}
+    found = [
+        (each, row["id"], [*_concerned(batch, each, places.get(row["id"]))])
+        for each in hiding
+        for row in latest.get(each.author, ())
+        if not row["names"]
+    ]
+    pairs = {
+        (stream.caller.account_id, each.author)
+        for each, _, listeners in found
+        for stream, _ in listeners
+    }
+    meeting = await streams.meeting(reader, pairs)
+    return [
+        (
+            each.event,
+            id_,
+            [one for one in listeners if (one[0].caller.account_id, each.author) not in meeting],
+        )
+        for each, id_, listeners in found
+    ]
+
+
+def _concerned(batch: Batch, hiding: _Hiding, place: Any) -> Iterator[Listener]:
+    for stream, subscription in in_public(batch, place):
+        if hiding.viewer in (None, stream.caller.account_id):
+            yield stream, subscription
