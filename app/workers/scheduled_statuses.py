@@ -24,7 +24,8 @@ async def publish(database: Database, event: dict[str, Any], *, settings: Settin
         try:
             await scheduled_statuses.publish(session, scheduled_id, rules)
         except HardopError as error:
-            # Trying again would not help. Its author still has it in the list.
+            # Trying again would not help: its author has to change something.
             log.warning("not published", scheduled_status_id=scheduled_id, why=error.message)
-            return
+            await session.rollback()
+            await scheduled_statuses.fail(session, scheduled_id, error.message)
         await session.commit()

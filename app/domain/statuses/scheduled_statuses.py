@@ -32,12 +32,12 @@ _MEDIA = """(
 )::text AS media"""
 
 _LIST = Listing(
-    f"SELECT s.id AS cursor, s.id, s.scheduled_at, s.draft::text AS draft, {_MEDIA} "
+    f"SELECT s.id AS cursor, s.id, s.scheduled_at, s.draft::text AS draft, s.error, {_MEDIA} "
     "FROM scheduled_statuses s "
     "WHERE s.account_id = $1 AND s.id < $2 AND s.id > $3 ORDER BY s.id {direction} LIMIT $4"
 )
 _ONE = f"""
-SELECT s.id, s.scheduled_at, s.draft::text AS draft, {_MEDIA}
+SELECT s.id, s.scheduled_at, s.draft::text AS draft, s.error, {_MEDIA}
 FROM scheduled_statuses s WHERE s.account_id = $1 AND s.id = $2
 """
 
@@ -89,6 +89,7 @@ async def reschedule(
     await session.refresh(account, with_for_update=True)
     await _refuse(session, account.id, at, scheduled_id)
     scheduled.scheduled_at = at
+    scheduled.error = None
     session.add(scheduled)
     await _remember(session, scheduled)
 
@@ -110,7 +111,7 @@ async def publish(session: AsyncSession, scheduled_id: int, rules: Rules) -> Non
     answers or quotes may be gone: the words are posted all the same.
 
     Raises:
-        HardopError: it cannot be posted. It stays, for its author to see.
+        HardopError: it cannot be posted.
     """
     scheduled = await session.get(ScheduledStatus, scheduled_id, with_for_update=True)
     if scheduled is None:
@@ -124,6 +125,15 @@ async def publish(session: AsyncSession, scheduled_id: int, rules: Rules) -> Non
     draft = await _possible(session, account, _DRAFTS.validate_python(scheduled.draft))
     await session.delete(scheduled)
     await statuses.post(session, account, draft, rules)
+
+
+async def fail(session: AsyncSession, scheduled_id: int, error: str) -> None:
+    """Keep what could not be posted, with the reason: its author sees both in the list."""
+    scheduled = await session.get(ScheduledStatus, scheduled_id, with_for_update=True)
+    # Meanwhile it may be cancelled, or put off.
+    if scheduled is not None and scheduled.scheduled_at <= clock.now():
+        scheduled.error = error
+        session.add(scheduled)
 
 
 async def page(reader: Reader, account_id: int, page: Page) -> Sequence[Any]:

@@ -98,6 +98,11 @@ class ScheduledStatus(Entity):
     scheduled_at: Timestamp = Field(description="When it is posted.")
     params: ScheduledParams = Field(description="What is posted.")
     media_attachments: list[MediaAttachment] = Field(description="What will hang on it.")
+    error: Absent[str] = Field(
+        None,
+        description="Why it could not be posted when its time came. It stays as it is until you "
+        "say another moment, or delete it.",
+    )
 
     @classmethod
     def from_row(cls, row: Any, origin: str) -> Self:
@@ -113,6 +118,7 @@ class ScheduledStatus(Entity):
                 for id_ in draft.get("media_ids") or ()
                 if id_ in held
             ],
+            error=row["error"],
         )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Index
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -13,7 +13,7 @@ from app.models.base import Identified, Timestamped
 class ScheduledStatus(Identified, Timestamped, table=True):
     """A draft (`domain.statuses.statuses.Draft`) that becomes a status of `account` when it is due.
 
-    It is gone in the transaction that posts it.
+    It is gone in the transaction that posts it. What cannot be posted stays, and `error` says why.
     """
 
     __tablename__ = "scheduled_statuses"
@@ -29,3 +29,4 @@ class ScheduledStatus(Identified, Timestamped, table=True):
     )
     scheduled_at: datetime = Field(sa_type=DateTime(timezone=True))
     draft: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    error: str | None = Field(default=None, sa_type=Text)

@@ -9,6 +9,7 @@ import pytest
 
 from app import clock
 from app.database import Database
+from app.domain.statuses import scheduled_statuses
 from app.models.accounts.accounts import Account
 from tests.conftest import RunJobs
 from tests.factories import as_account, ids, make_account, make_scheduled_status, make_status
@@ -233,6 +234,37 @@ async def test_what_it_answers_or_quotes_may_be_gone(
     # There is nothing left of the other to be posted; its author still has it.
     left = await client.get(URL, headers=await as_account(database, ada))
     assert [each["params"]["text"] for each in left.json()] == [""]
+
+
+async def test_what_cannot_be_posted_says_why(
+    client: httpx.AsyncClient, database: Database, run_jobs: RunJobs
+) -> None:
+    ada = await make_account(database)
+    headers = await as_account(database, ada)
+    scheduled_id = await make_scheduled_status(database, ada)
+    url = f"{URL}/{scheduled_id}"
+    assert "error" not in (await client.get(url, headers=headers)).json()
+    # As after the administrator allows less.
+    await database.fetch(
+        "UPDATE scheduled_statuses SET draft = jsonb_set(draft, '{text}', to_jsonb($1::text))",
+        "a" * 501,
+    )
+    await come_due(database)
+    await run_jobs()
+
+    [failed] = (await client.get(URL, headers=headers)).json()
+    assert failed["error"] == "Validation failed: Text character limit of 500 exceeded"
+    assert (await client.get(url, headers=headers)).json() == failed
+    assert await said(client, ada) == []
+
+    moved = await client.put(url, json={"scheduled_at": later(days=2)}, headers=headers)
+    assert "error" not in moved.json()
+    # What was put off meanwhile has not failed.
+    async with database.session() as session:
+        await scheduled_statuses.fail(session, scheduled_id, "Too late")
+        await scheduled_statuses.fail(session, 1, "Gone")
+        await session.commit()
+    assert "error" not in (await client.get(url, headers=headers)).json()
 
 
 async def test_suspended_people_say_nothing_later(
