@@ -7,15 +7,17 @@ from app.database import Reader
 from app.errors import NotFound
 
 # Whoever gives a table a column that names a file adds it here and below, or its files are neither
-# given out nor kept.
+# given out nor kept. What suspended people uploaded is kept, and shown to nobody.
 _SHOWN = """
 SELECT m.name, coalesce(s.visibility IN ('public', 'unlisted'), false) AS is_public
-FROM media_attachments m LEFT JOIN statuses s ON s.id = m.status_id
+FROM media_attachments m
+JOIN accounts a ON a.id = m.account_id AND a.suspended_at IS NULL
+LEFT JOIN statuses s ON s.id = m.status_id
 WHERE m.file = $1 OR m.preview = $1
 UNION ALL
 SELECT NULL, true
-WHERE EXISTS (SELECT FROM accounts WHERE avatar = $1)
-   OR EXISTS (SELECT FROM accounts WHERE header = $1)
+WHERE EXISTS (SELECT FROM accounts WHERE avatar = $1 AND suspended_at IS NULL)
+   OR EXISTS (SELECT FROM accounts WHERE header = $1 AND suspended_at IS NULL)
    OR EXISTS (SELECT FROM preview_cards WHERE image = $1)
    OR EXISTS (SELECT FROM instance_pictures WHERE file = $1)
    OR EXISTS (SELECT FROM custom_emojis WHERE picture = $1 OR static_picture = $1)

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from app import clock
 from app.database import Database
+from app.domain.accounts import erasure
 from app.media_store import FolderStore
 from app.models.accounts.accounts import Account
 from app.workers import media as workers
@@ -136,6 +137,53 @@ async def test_what_is_deleted_to_be_written_anew_is_gone_after_a_day(
     for url in addresses(status):
         assert (await client.get(url)).status_code == 404
         assert url.rpartition("/")[2] not in os.listdir(store._folder)
+
+
+async def test_files_of_suspended_people_are_not_given_out(
+    client: httpx.AsyncClient, headers: dict[str, str], database: Database, ada: Account
+) -> None:
+    """As what they wrote (AZ-7), and only for as long as they are suspended."""
+    status = await post(client, headers)
+    profile = await client.patch(
+        "/api/v1/accounts/update_credentials",
+        headers=headers,
+        files={
+            name: ("a.png", io.BytesIO(picture()), "image/png") for name in ("avatar", "header")
+        },
+    )
+    urls = [*addresses(status), profile.json()["avatar"], profile.json()["header"]]
+    suspend = "UPDATE accounts SET suspended_at = $2 WHERE id = $1"
+    found = {}
+
+    for state, moment in (("suspended", clock.now()), ("let back in", None)):
+        await database.fetch(suspend, ada.id, moment)
+        found[state] = {(await client.get(url)).status_code for url in urls}
+
+    assert found == {"suspended": {404}, "let back in": {200}}
+
+
+async def test_files_of_erased_people_are_removed(
+    client: httpx.AsyncClient,
+    headers: dict[str, str],
+    database: Database,
+    ada: Account,
+    app: FastAPI,
+) -> None:
+    """GD-2, GD-3."""
+    urls = addresses(await post(client, headers))
+    async with database.session() as session:
+        await erasure.erase(session, ada.id)
+        await session.commit()
+    gone = {(await client.get(url)).status_code for url in urls}
+    store = app.state.services.media
+    assert isinstance(store, FolderStore)
+    earlier = (clock.now() - timedelta(hours=2)).timestamp()
+    for file in store._folder.iterdir():
+        os.utime(file, (earlier, earlier))
+    await workers.sweep(database, store)
+
+    assert gone == {404}
+    assert not {url.rpartition("/")[2] for url in urls} & {*os.listdir(store._folder)}
 
 
 async def test_a_picture_that_was_replaced_is_gone(
