@@ -1,15 +1,21 @@
 """Media attachments to JSON."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
 from app.rendering.links import media_url
 
-# Of the statuses `s`, as a JSON array that `entity` takes one by one.
+# Of the statuses `s`, as the JSON that `entities` takes.
 SHOWN: Final = """(
     SELECT json_agg(to_json(m) ORDER BY m.position) FROM media_attachments m
     WHERE m.status_id = s.id AND m.position IS NOT NULL
 )::text"""
+
+
+def entities(origin: str, shown: str | None) -> list[dict[str, Any]]:
+    """The MediaAttachments in the JSON of `SHOWN`, or of the wording of a status."""
+    return [entity(origin, media) for media in json.loads(shown or "[]")]
 
 
 def entity(origin: str, media: Mapping[str, Any]) -> dict[str, Any]:

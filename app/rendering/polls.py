@@ -1,4 +1,4 @@
-"""Polls to JSON bytes: what is asked, once per version; what was answered, from the thin row."""
+"""Polls to JSON bytes: what is asked, once per version; what was answered, from the details."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ def titles(row: str | None) -> list[str]:
 
 
 def finish(poll: Poll | None, answered: str | None, *, marked: bool) -> bytes:
-    """The key `poll` of a status, a comma in front; `answered` is the column of a thin row."""
+    """The key `poll` of a status, a comma in front; `answered` is that of its details."""
     if poll is None or answered is None:
         return b',"poll":null'
     return b',"poll":' + entity(poll, answered, marked=marked)

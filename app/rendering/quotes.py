@@ -6,21 +6,22 @@ from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 
+from app.domain.statuses.details import Details
 from app.models.statuses.statuses import QuotePolicy
 
 
 class Quote(NamedTuple):
-    """What a thin row says of a quote: its state for the viewer, and a thin row of what shows."""
+    """A quote: its state for the viewer, and a thin row of what shows, with its details inside."""
 
     state: str
     row: dict[str, Any] | None
 
 
-def of(row: Any) -> Quote | None:
-    """The quote in a thin row, if there is one."""
-    if row["quote"] is None:
+def of(row: Any, details: Details) -> Quote | None:
+    """The quote in the details of a thin row, if there is one."""
+    if details.quote is None:
         return None
-    state, quoted = json.loads(row["quote"])
+    state, quoted = json.loads(details.quote)
     if quoted is None:
         return Quote(state, None)
     last = quoted["last_status_on"]

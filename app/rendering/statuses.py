@@ -6,12 +6,14 @@ version, so a kept body is never stale and nothing has to be invalidated.
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 
 from app import clock
 from app.database import Reader
+from app.domain.statuses import details
 from app.rendering import (
     accounts,
     custom_emojis,
@@ -57,6 +59,11 @@ WHERE s.id = ANY($1::bigint[])
 """
 
 
+# A thin row and its details hold all that a status shows: equal ones are one status to equal
+# viewers. Without details it was deleted since.
+_Look = tuple[Any, details.Details | None]
+
+
 class _Body(NamedTuple):
     """A status without counters, author and marks, as the insides of a JSON object."""
 
@@ -97,7 +104,7 @@ class Renderer:
         self.origin = origin
         self._accounts = AccountBodies(origin)
         self._kept: Generations[tuple[int, int], _Body] = Generations(KEPT_BODIES)
-        # Whole statuses by their rows, for viewers with marks and for those without.
+        # Whole statuses by their looks, for viewers with marks and for those without.
         self._marked: Generations[Any, _Whole] = Generations(KEPT_STATUSES)
         self._unmarked: Generations[Any, _Whole] = Generations(KEPT_STATUSES)
         self._filters = filters.Filters()
@@ -132,15 +139,20 @@ class Renderer:
         self, reader: Reader, rows: Sequence[Any], viewer: int, place: str = ""
     ) -> list[bytes | None]:
         """As `statuses`, with None in place of what is left out."""
-        # A row holds all that a status shows, so equal rows are one status to equal viewers.
+        seen = await details.of(reader, rows, repeat(viewer))
+        return await self._each(reader, [*zip(rows, seen, strict=True)], viewer, place)
+
+    async def _each(
+        self, reader: Reader, looks: Sequence[_Look], viewer: int, place: str
+    ) -> list[bytes | None]:
         kept = self._marked if viewer else self._unmarked
-        found = [kept.get(row) for row in rows]
+        found = [kept.get(look) for look in looks]
         if None in found:
-            missing = [row for row, whole in zip(rows, found, strict=True) if whole is None]
+            missing = [look for look, whole in zip(looks, found, strict=True) if whole is None]
             rendered = iter(await self._render(reader, missing, viewer))
-            for position, row in enumerate(rows):
+            for position, look in enumerate(looks):
                 if found[position] is None and (whole := next(rendered)) is not None:
-                    kept.put(row, whole)
+                    kept.put(look, whole)
                     found[position] = whole
         return [
             None if whole is None or place in whole.hidden_in else whole.body for whole in found
@@ -155,23 +167,28 @@ class Renderer:
         """
         filtering = {row["cursor"] for row in rows.values() if row["filters"] is not None}
         await self._filters.prepare(reader, rows.values(), filtering)
-        # All of a row but its cursor. Whose row names filters is alone with it.
-        looks: dict[int, dict[tuple[Any, ...], Any]] = {}
-        for row in rows.values():
+        thin = [*rows.values()]
+        seen = await details.of(reader, thin, [row["cursor"] for row in thin])
+        # All of a row but its cursor, which stands for the viewer otherwise.
+        same = [(tuple(row)[1:], more) for row, more in zip(thin, seen, strict=True)]
+        # Whose row names filters is alone with it.
+        looks: dict[int, dict[tuple[Any, ...], _Look]] = {}
+        for look, row, more in zip(same, thin, seen, strict=True):
             viewer = row["cursor"] if row["cursor"] in filtering else _SOMEBODY
-            looks.setdefault(viewer, {})[tuple(row)[1:]] = row
+            looks.setdefault(viewer, {})[look] = (row, more)
         bodies: dict[tuple[Any, ...], bytes | None] = {}
         for viewer, theirs in looks.items():
-            found = await self.each_status(reader, [*theirs.values()], viewer, place)
+            found = await self._each(reader, [*theirs.values()], viewer, place)
             bodies |= zip(theirs, found, strict=True)
-        return {key: bodies[tuple(row)[1:]] for key, row in rows.items()}
+        return {key: bodies[look] for key, look in zip(rows, same, strict=True)}
 
     async def _render(
-        self, reader: Reader, rows: Sequence[Any], viewer: int
+        self, reader: Reader, looks: Sequence[_Look], viewer: int
     ) -> list[_Whole | None]:
         people: set[tuple[int, int]] = set()
         versions: set[tuple[int, int]] = set()
-        quoted = [quotes.of(row) for row in rows]
+        rows = [row for row, _ in looks]
+        quoted = [quotes.of(row, seen) if seen else None for row, seen in looks]
         for row in (*rows, *(quote.row for quote in quoted if quote and quote.row)):
             versions.add((row["id"], row["version"]))
             people.add((row["account_id"], row["account_version"]))
@@ -185,15 +202,21 @@ class Renderer:
             viewer != 0,
         )
         rendered: list[_Whole | None] = []
-        for row, quote in zip(rows, quoted, strict=True):
+        for (row, seen), quote in zip(looks, quoted, strict=True):
+            if seen is None:
+                rendered.append(None)
+                continue
             inside = quote.row if quote else None
-            shown = self._status(inside, loaded, quotes.shallow(inside)) if inside else None
-            whole = self._status(row, loaded, quotes.finish(quote, shown and shown.body))
+            shown = inside and self._status(inside, loaded, inside["poll"], quotes.shallow(inside))
+            finished = quotes.finish(quote, shown.body if shown else None)
+            whole = self._status(row, loaded, seen.poll, finished)
             is_own = viewer in (row["account_id"], row["o_account_id"])
             rendered.append(_Whole(whole.body, frozenset()) if whole and is_own else whole)
         return rendered
 
-    def _status(self, row: Any, loaded: _Loaded, quote: bytes) -> _Whole | None:
+    def _status(
+        self, row: Any, loaded: _Loaded, answered: str | None, quote: bytes
+    ) -> _Whole | None:
         """One status; None if it, or its author, is gone."""
         body, author = loaded.bodies.get(row["id"]), loaded.authors.get(row["account_id"])
         said_id = row["o_id"] or row["id"]
@@ -208,7 +231,7 @@ class Renderer:
                 marks.of_viewer(row, spared.results) if loaded.marked else b"",
                 marks.reactions(row, self.origin),
                 marks.sensitive(row, said.sensitive),
-                polls.finish(said.poll, row["poll"], marked=loaded.marked),
+                polls.finish(said.poll, answered, marked=loaded.marked),
                 quote,
                 quotes.approved(said.quote_approval, row),
             )
@@ -289,7 +312,7 @@ class Renderer:
             "spoiler_text": row["spoiler_text"],
             "language": row["language"],
             "content": self._quoting(row) + self.content(row["text"], mentions),
-            "media_attachments": self._media(row),
+            "media_attachments": media_attachments.entities(origin, row["media"]),
             "mentions": mentions,
             "tags": [
                 {"name": name, "url": links.tag_url(origin, name)}
@@ -321,12 +344,6 @@ class Renderer:
         url = links.status_url(self.origin, row["quoted_username"], row["quoted_id"])
         return "" if url in row["text"] else html.quote_html(url)
 
-    def _media(self, row: Any) -> list[dict[str, Any]]:
-        return [
-            media_attachments.entity(self.origin, media)
-            for media in json.loads(row["media"] or "[]")
-        ]
-
     def content(self, written: str, mentions: Sequence[dict[str, Any]]) -> str:
         """The HTML of a status's text; `mentions` are its StatusMention entities."""
         return html.status_html(
@@ -340,48 +357,12 @@ class Renderer:
 
     async def poll(self, reader: Reader, row: Any, viewer: int) -> bytes | None:
         """The Poll entity of the status of a thin row; None if it asks nothing."""
+        [seen] = await details.of(reader, [row], [viewer])
         bodies = await self._bodies(reader, {(row["id"], row["version"])})
         body = bodies.get(row["id"])
-        if body is None or body.poll is None or row["poll"] is None:
+        if body is None or body.poll is None or seen is None or seen.poll is None:
             return None
-        return polls.entity(body.poll, row["poll"], marked=viewer != 0)
-
-    async def history(self, reader: Reader, row: Any, wordings: Sequence[Any]) -> list[bytes]:
-        """StatusEdit entities of the status of a thin row, in the order of `wordings`."""
-        rendered = await self.statuses(reader, [row], 0)
-        if not rendered:
-            return []
-        status = json.loads(rendered[0])
-        emojis = await custom_emojis.named(
-            reader,
-            self.origin,
-            [
-                code
-                for wording in wordings
-                for code in custom_emojis.shortcodes(wording["spoiler_text"], wording["text"])
-            ],
-        )
-        return [
-            to_json(
-                {
-                    "content": self.content(wording["text"], status["mentions"]),
-                    "spoiler_text": wording["spoiler_text"],
-                    "sensitive": wording["sensitive"],
-                    "created_at": clock.iso(wording["created_at"]),
-                    "account": status["account"],
-                    "media_attachments": self._media(wording),
-                    "emojis": [
-                        emojis[code]
-                        for code in custom_emojis.shortcodes(
-                            wording["spoiler_text"], wording["text"]
-                        )
-                        if code in emojis
-                    ],
-                    **polls.once(wording["poll_options"]),
-                }
-            )
-            for wording in wordings
-        ]
+        return polls.entity(body.poll, seen.poll, marked=viewer != 0)
 
 
 def _splice(own: bytes, shared: bytes, account: bytes, more: bytes, reblog: bytes) -> bytes:

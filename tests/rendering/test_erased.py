@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from app.database import Database
 from app.domain.accounts import accounts
+from app.domain.statuses import rows
 from app.models.accounts.accounts import Account
 from app.models.identity.users import Role
 from app.rendering.accounts import with_mute
@@ -88,6 +89,26 @@ async def test_who_reacted_is_told_of_their_own(
     assert [(each["name"], each["account"]["id"]) for each in response.json()] == [
         ("🎉", str(bob.id))
     ]
+
+
+async def test_what_is_asked_in_a_deleted_status_is_left_out(
+    client: httpx.AsyncClient, app: FastAPI, database: Database
+) -> None:
+    ada = await make_account(database, role=Role.MEMBER)
+    asking = await client.post(
+        "/api/v1/statuses",
+        json={"status": "Tea?", "poll": {"options": ["yes", "no"], "expires_in": 600}},
+        headers=await as_account(database, ada),
+    )
+    ids = [int(asking.json()["id"]), await make_status(database, ada)]
+    seen = await rows.by_ids(database, ada.id, ids)
+    renderer: Renderer = app.state.services.renderer
+    await database.fetch("DELETE FROM statuses WHERE id = $1", ids[0])
+
+    rendered = await renderer.statuses(database, seen, ada.id)
+
+    assert [json.loads(body)["id"] for body in rendered] == [str(ids[1])]
+    assert await renderer.poll(database, seen[0], ada.id) is None
 
 
 async def _erase_first(

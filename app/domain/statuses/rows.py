@@ -2,10 +2,11 @@
 
 What does not is rendered once per version (`app/rendering`). A row holds, of the status and under
 `o_` of what it reblogs: id, version, author with version and counters, own counters; and of the
-status or what it reblogs, the viewer's marks and what it quotes; and which filters the viewer has.
-Rows that are equal look the same.
+status or what it reblogs, the viewer's marks, and whether there is more to ask (`details`); and
+which filters the viewer has. Rows that are equal, with equal details, look the same.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,12 +19,9 @@ Target = Callable[[str], str]
 """The expression for a column of a status, or of what it reblogs."""
 
 
-def _of_row(column: str) -> str:
+def of_row(column: str) -> str:
+    """What a row shows: a column of what it reblogs, or of itself."""
     return f"coalesce(o.{column}, s.{column})"
-
-
-def _of_quoted(column: str) -> str:
-    return f"q.{column}"
 
 
 def _exists(table: str, column: str, target: Target) -> str:
@@ -34,7 +32,7 @@ def _exists(table: str, column: str, target: Target) -> str:
     )
 
 
-def _own(status: str, author: str, prefix: str = "") -> str:
+def own(status: str, author: str, prefix: str = "") -> str:
     """What a row holds of a status and its author, whoever looks; aliases of their tables."""
     return f"""
         {status}.id AS {prefix}id, {status}.version AS {prefix}version,
@@ -48,13 +46,13 @@ def _own(status: str, author: str, prefix: str = "") -> str:
         {status}.favourites_count AS {prefix}favourites_count"""
 
 
-def _marks(target: Target) -> str:
+def marks(target: Target) -> str:
     """What a row holds for the viewer.
 
     `reactions` has a line for each, oldest first: `t` if it is the viewer's or `f`, the picture of
     a custom emoji or nothing, and the emoji, with a space between. Grouping them here would cost
-    more than the rest of the row together. `poll` is JSON: whether it has ended, the votes for
-    each answer, the number of voters, the viewer's own votes, and whether the viewer asks.
+    more than the rest of the row together. Conversations that the viewer muted are few: they are
+    collected once per statement.
     """
     return f"""
         {target("quotes_count")} AS quotes_count,
@@ -63,11 +61,9 @@ def _marks(target: Target) -> str:
         {target("reblogs_count")} > 0
             AND {_exists("statuses", "reblog_of_id", target)} AS reblogged,
         {_exists("bookmarks", "status_id", target)} AS bookmarked,
-        coalesce((
-            SELECT true FROM conversation_mutes m
-            WHERE m.account_id = $1
-              AND m.conversation_id = coalesce({target("conversation_id")}, {target("id")})
-        ), false) AS muted,
+        coalesce({target("conversation_id")}, {target("id")}) = ANY(ARRAY(
+            SELECT m.conversation_id FROM conversation_mutes m WHERE m.account_id = $1
+        )) AS muted,
         CASE WHEN {target("account_id")} = $1 AND {target("visibility")} <> 'direct'
              THEN {_exists("pins", "status_id", target)} END AS pinned,
         CASE WHEN {target("reactions_count")} > 0 THEN (
@@ -79,70 +75,28 @@ def _marks(target: Target) -> str:
                 ), ''), m.name), E'\n' ORDER BY m.id)
             FROM reactions m WHERE m.status_id = {target("id")}
         ) END AS reactions,
-        CASE WHEN {target("poll_id")} IS NOT NULL THEN (
-            SELECT json_build_array(p.expires_at <= now(), p.tallies, p.voters_count, ARRAY(
-                SELECT v.choice FROM poll_votes v
-                WHERE v.poll_id = p.id AND v.account_id = $1 ORDER BY v.choice
-            ), {target("account_id")} = $1)::text
-            FROM polls p WHERE p.id = {target("poll_id")}
-        ) END AS poll,
         CASE WHEN {target("account_id")} = $1 THEN {target("visibility")} <> 'direct'
              WHEN {target("visibility")} NOT IN ('public', 'unlisted') THEN false
              WHEN {target("quote_policy")} = 'public' THEN $1 <> 0
-             WHEN {target("quote_policy")} = 'followers' THEN EXISTS (
-                SELECT FROM follows f
+             WHEN {target("quote_policy")} = 'followers' THEN coalesce((
+                SELECT f.accepted FROM follows f
                 WHERE f.account_id = $1 AND f.target_account_id = {target("account_id")}
-                  AND f.accepted)
+             ), false)
              ELSE false END AS quotable"""
 
 
-def _quote(target: Target, quoted: str, author: str, shown: str) -> str:
-    """What a row holds of a quote, as JSON: its state for the viewer, and `shown` if it shows.
-
-    `quoted` and `author` are aliases for the rows of the quoted status.
-    """
-    return f"""
-        CASE WHEN {target("quote_state")} IS NOT NULL THEN (
-            SELECT json_build_array(quote.state, CASE
-                WHEN quote.state IN ('accepted', 'blocked_account', 'muted_account') THEN {shown}
-            END)
-            FROM (SELECT) AS one
-            LEFT JOIN statuses {quoted} ON {quoted}.id = {target("quote_of_id")}
-            LEFT JOIN accounts {author} ON {author}.id = {quoted}.account_id
-            CROSS JOIN LATERAL (SELECT CASE
-                WHEN {target("quote_state")} <> 'accepted' THEN {target("quote_state")}
-                WHEN {quoted}.id IS NULL THEN 'deleted'
-                WHEN NOT {visible_to(status=quoted, author=author)} THEN 'unauthorized'
-                WHEN EXISTS (
-                    SELECT FROM blocks b
-                    WHERE b.account_id = $1 AND b.target_account_id = {quoted}.account_id
-                ) THEN 'blocked_account'
-                WHEN NOT {wanted_by("$1", f"{quoted}.account_id")} THEN 'muted_account'
-                ELSE 'accepted' END AS state) AS quote
-        ) END"""
-
-
-# Of what a quoted status quotes, there is only the id.
-_QUOTED = f"""
-    (SELECT row_to_json(quoted) FROM (
-        SELECT {_own("q", "qa")}, qa.sensitized_at IS NOT NULL AS sensitized,
-               {_marks(_of_quoted)},
-               {_quote(_of_quoted, "qq", "qqa", "to_json(qq.id)")} AS quote
-    ) AS quoted)"""
-
 COLUMNS = f"""
-    {_own("s", "a")}, {_own("o", "oa", "o_")},
+    {own("s", "a")}, {own("o", "oa", "o_")},
     CASE WHEN o.id IS NULL THEN a.sensitized_at ELSE oa.sensitized_at END IS NOT NULL AS sensitized,
-    {_marks(_of_row)},
-    {_quote(_of_row, "q", "qa", _QUOTED)}::text AS quote,
+    {marks(of_row)},
+    {of_row("poll_id")} IS NOT NULL OR {of_row("quote_state")} IS NOT NULL AS has_details,
     {filters.VERSIONS} AS filters
 """
 
 # Begins with an alias `s` for statuses already in FROM.
 JOINS = """
     JOIN accounts a ON a.id = s.account_id
-    LEFT JOIN statuses o ON o.id = s.reblog_of_id
-    LEFT JOIN accounts oa ON oa.id = o.account_id
+    LEFT JOIN (statuses o JOIN accounts oa ON oa.id = o.account_id) ON o.id = s.reblog_of_id
 """
 
 # A reblog shows only to those who may read both the wrapper and what it reblogs.
@@ -155,6 +109,15 @@ WANTED = (
 
 # As `WANTED`, without whom moderators silenced: where nobody asked for their authors.
 MET = f"{WANTED} AND {not_silenced_for('$1', 'a')} AND {not_silenced_for('$1', 'oa')}"
+
+
+def of_pairs(one: str) -> str:
+    """A statement about one viewer, `$1`, said for many: of pairs of `$1` (viewers) and `$2`.
+
+    `{pairs}` in it stands for those pairs, whose alias is `pair (viewer, id)`.
+    """
+    pairs = "unnest($1::bigint[], $2::bigint[]) AS pair (viewer, id)"
+    return re.sub(r"\$1\b", "pair.viewer", one).replace("{pairs}", pairs)
 
 
 def statement(

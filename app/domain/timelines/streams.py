@@ -1,6 +1,5 @@
 """Streams: to which of them an event belongs, for all who listen at once."""
 
-import re
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
@@ -78,15 +77,14 @@ Pair = tuple[int, int]
 
 
 def _of_pairs(shown: str) -> str:
-    """What `rows.statement` says for one viewer, `$1`, said for the viewer of each pair."""
+    """What `rows.statement` says for one viewer, said for the viewer of each pair."""
     one = rows.statement(
         "true",
         cursor="pair.viewer",
         source="{pairs} JOIN statuses s ON s.id = pair.id",
         shown=shown,
     )
-    pairs = "unnest($1::bigint[], $2::bigint[]) AS pair (viewer, id)"
-    return re.sub(r"\$1\b", "pair.viewer", one).replace("{pairs}", pairs)
+    return rows.of_pairs(one)
 
 
 _VISIBLE: Final = _of_pairs(rows.VISIBLE)

@@ -8,6 +8,7 @@ from app.domain.statuses import contexts, rows, status_edits, visibility
 from app.entities.statuses.statuses import Context, StatusEdit, StatusSource
 from app.errors import NotFound
 from app.parameters import PathId
+from app.rendering import status_edits as status_edits_rendering
 from app.route import HardopRoute
 
 router = APIRouter(
@@ -50,6 +51,7 @@ async def get_status_history(
     found = await rows.by_ids(reads, viewer, [original])
     if not found:
         raise NotFound
+    wordings = await status_edits.history(reads, original)
     return responses.json_list(
-        await renderer.history(reads, found[0], await status_edits.history(reads, original))
+        await status_edits_rendering.history(renderer, reads, found[0], wordings)
     )
