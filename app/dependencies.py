@@ -14,6 +14,7 @@ from app.error_handler import REQUEST_ID
 from app.errors import Unauthorized
 from app.media_store import MediaStore
 from app.models.accounts.accounts import Account
+from app.rendering.public_feeds import PublicFeeds
 from app.rendering.statuses import Renderer
 from app.route import WORK, Work
 from app.settings import Settings as SettingsModel
@@ -79,6 +80,11 @@ async def _renderer(request: Request) -> Renderer:
     return work.services.renderer
 
 
+async def _feeds(request: Request) -> PublicFeeds:
+    work: Work = request.scope[WORK]
+    return work.services.feeds
+
+
 async def _media(request: Request) -> MediaStore:
     work: Work = request.scope[WORK]
     return work.services.media
@@ -122,6 +128,8 @@ CurrentAccount = Annotated[Account, Depends(_current_account)]
 # Who finds people and statuses by their words.
 Engine = Annotated[SearchEngine, Depends(_engine)]
 Rendering = Annotated[Renderer, Depends(_renderer)]
+# Feeds that anybody may read.
+Feeds = Annotated[PublicFeeds, Depends(_feeds)]
 # What people uploaded.
 Media = Annotated[MediaStore, Depends(_media)]
 # Who takes in what people upload.

@@ -16,6 +16,7 @@ from app.domain.statuses.media_uploads import Uploads
 from app.media_store import open_store
 from app.network_access import NetworkAccess
 from app.rate_limits import RateLimits
+from app.rendering.public_feeds import PublicFeeds
 from app.rendering.statuses import Renderer
 from app.routers import ROUTERS
 from app.services import Services
@@ -52,6 +53,7 @@ def create_app(
             exempt=settings.rate_limits_exempt,
         ),
         renderer=renderer,
+        feeds=PublicFeeds(renderer, settings),
         engine=_engine(settings, database),
         media=media,
         uploads=Uploads(media, settings.ffmpeg),

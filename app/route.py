@@ -108,6 +108,8 @@ class HardopRoute(APIRoute):
         self.sizes = Sizes()
         self._call: calling.Call | None = None
         super().__init__(path, endpoint, **options)
+        # Logs, metrics and the contract name it without the kinds of its parameters.
+        self.path = self.path_format
         if self._call is not None:
             # Around it FastAPI would prepare what its resolver needs.
             self.app = _application(self.get_route_handler())

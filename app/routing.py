@@ -5,9 +5,11 @@ The table is also where every path learns the manners that clients count on: a t
 no redirect, HEAD is GET without its body, PUT and PATCH are one, and 405 names every method.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from fastapi import APIRouter, FastAPI
+from starlette.convertors import PathConvertor
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
@@ -15,6 +17,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app import error_handler
 from app.errors import MethodNotAllowed, NotFound
+
+_PARAMETER = re.compile(r"(\{\w+\})")
 
 
 def install(app: FastAPI, routers: Sequence[APIRouter]) -> None:
@@ -68,10 +72,12 @@ class _Path:
 class _Node:
     """The paths that go on from here, by their next segment."""
 
-    __slots__ = ("parameter", "path", "segments")
+    __slots__ = ("parameter", "path", "patterns", "segments")
 
     def __init__(self) -> None:
         self.segments: dict[str, _Node] = {}
+        # Segments with parameters and more in them, those with most of the latter first.
+        self.patterns: list[tuple[str, re.Pattern[str], _Node]] = []
         self.parameter: _Node | None = None
         self.path: _Path | None = None
 
@@ -86,6 +92,10 @@ class _Node:
             found = node.find(segments, position + 1, values)
             if found is not None:
                 return found
+        if self.patterns:
+            found = self._find_by_pattern(segments, position, values)
+            if found is not None:
+                return found
         if self.parameter is not None and segment:
             values.append(segment)
             found = self.parameter.find(segments, position + 1, values)
@@ -93,6 +103,33 @@ class _Node:
                 return found
             values.pop()
         return None
+
+    def _find_by_pattern(
+        self, segments: list[str], position: int, values: list[str]
+    ) -> _Path | None:
+        for _, pattern, node in self.patterns:
+            match = pattern.fullmatch(segments[position])
+            if match is not None:
+                values.extend(match.groups())
+                found = node.find(segments, position + 1, values)
+                if found is not None:
+                    return found
+                del values[-len(match.groups()) :]
+        return None
+
+    def by_pattern(self, segment: str, route: Route) -> "_Node":
+        """Where the paths go on whose next segment is like `@{username}.{format}`."""
+        for template, _, node in self.patterns:
+            if template == segment:
+                return node
+        parts = (
+            f"({route.param_convertors[part[1:-1]].regex})" if part[0] == "{" else re.escape(part)
+            for part in filter(None, _PARAMETER.split(segment))
+        )
+        node = _Node()
+        self.patterns.append((segment, re.compile("".join(parts)), node))
+        self.patterns.sort(key=lambda each: len(_PARAMETER.sub("", each[0])), reverse=True)
+        return node
 
 
 class RouteTable:
@@ -102,7 +139,7 @@ class RouteTable:
         self._router = router
         self._written: dict[str, _Path] = {}
         self._root = _Node()
-        # Mounted applications, and templates that are more than whole segments.
+        # Mounted applications, and templates of which a parameter is more than a segment.
         self._others: list[BaseRoute] = []
         for route in routes:
             self._add(route)
@@ -117,17 +154,18 @@ class RouteTable:
         if "{" not in template:
             self._written.setdefault(template, _Path(template)).add(route, ())
             return
-        segments = template[1:].split("/")
-        names = tuple(segment[1:-1] for segment in segments if segment.startswith("{"))
-        if set(names) != set(route.param_convertors) or any(
-            "{" in segment[1:] or (segment[0] == "{" and segment[-1] != "}") for segment in segments
-        ):
+        names = tuple(name[1:-1] for name in _PARAMETER.findall(template))
+        if any(
+            isinstance(convertor, PathConvertor) for convertor in route.param_convertors.values()
+        ) or set(names) != set(route.param_convertors):
             self._others.append(route)
             return
         node = self._root
-        for segment in segments:
-            if segment.startswith("{"):
+        for segment in template[1:].split("/"):
+            if _PARAMETER.fullmatch(segment):
                 node.parameter = node = node.parameter or _Node()
+            elif "{" in segment:
+                node = node.by_pattern(segment, route)
             else:
                 node = node.segments.setdefault(segment, _Node())
         if node.path is None:
@@ -142,6 +180,7 @@ class RouteTable:
             if node.path is not None:
                 found.append(node.path)
             nodes.extend(node.segments.values())
+            nodes.extend(below for _, _, below in node.patterns)
             if node.parameter is not None:
                 nodes.append(node.parameter)
         return found

@@ -11,6 +11,7 @@ from app.domain.statuses.media_uploads import Uploads
 from app.media_store import MediaStore
 from app.network_access import NetworkAccess
 from app.rate_limits import RateLimits
+from app.rendering.public_feeds import PublicFeeds
 from app.rendering.statuses import Renderer
 from app.settings import Settings
 from app.streaming.hub import Hub
@@ -27,6 +28,7 @@ class Services:
     networks: NetworkAccess
     limits: RateLimits
     renderer: Renderer
+    feeds: PublicFeeds
     engine: SearchEngine
     media: MediaStore
     uploads: Uploads

@@ -5,6 +5,7 @@ test that asked for it.
 """
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -24,7 +25,12 @@ SCHEMAS = Path(__file__).parent / "schemas"
 _BEFORE_ROUTING = frozenset({400, 403, 404, 405, 413, 414, 415, 421, 431})
 # Methods that are answered as another one is.
 _AS = {"HEAD": {"GET"}, "PUT": {"PUT", "PATCH"}, "PATCH": {"PUT", "PATCH"}}
-_JSON = ("application/json", "application/problem+json", "application/jrd+json")
+_JSON = (
+    "application/json",
+    "application/problem+json",
+    "application/jrd+json",
+    "application/feed+json",
+)
 
 
 class ContractBroken(AssertionError):
@@ -87,8 +93,8 @@ class Contract:
             for route in self._routes
             if wanted & (route.methods or set()) and route.path_regex.match(path.rstrip("/") or "/")
         ]
-        # A path without parameters wins, as it does in the server.
-        return min(found, key=lambda route: route.path.count("{"), default=None)
+        # The path with least of it left to parameters wins, as it does in the server.
+        return max(found, key=lambda route: len(re.sub(r"{\w+}", "", route.path)), default=None)
 
     def _check_document(
         self, where: str, route: APIRoute, method: str, status: int, media_type: str, body: object

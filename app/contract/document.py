@@ -44,6 +44,7 @@ _TAGS = {
     "media": "Files to hang on statuses.",
     "timelines": "Statuses one after the other, read or streamed.",
     "filters": "What somebody would rather not see.",
+    "feeds": "Atom, RSS and JSON Feed, for readers and other programs.",
     "notifications": "What concerns oneself, in the app and pushed.",
     "expertise": "Who knows about it; and the search for everything else.",
     "instance": "What this server is, allows and offers.",

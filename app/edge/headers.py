@@ -20,6 +20,10 @@ OPEN_PATHS = (
     "/feeds/",
 )
 
+# Feeds of what anybody may read. Without their suffix these are pages for people.
+_FEEDS = ("/@", "/tags/", "/public.")
+_FEED_SUFFIXES = (".atom", ".rss", ".json")
+
 _METHODS = b"GET, POST, PUT, PATCH, DELETE, OPTIONS"
 _REQUEST_HEADERS = b"Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match"
 _EXPOSED = (
@@ -48,6 +52,13 @@ _OWN = frozenset(
         b"cross-origin-resource-policy",
     )
 )
+
+
+def is_open(path: str) -> bool:
+    """Whether programs of other origins may read what is at `path`."""
+    return path.startswith(OPEN_PATHS) or (
+        path.endswith(_FEED_SUFFIXES) and path.startswith(_FEEDS)
+    )
 
 
 class ResponseHeaders:

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import error_handler, logs
-from app.edge.headers import OPEN_PATHS, ResponseHeaders
+from app.edge.headers import ResponseHeaders, is_open
 from app.edge.proxies import TrustedProxies
 from app.error_handler import REQUEST_ID
 from app.errors import (
@@ -122,7 +122,7 @@ class Edge:
         started = perf_counter()
         headers: dict[bytes, bytes] = dict(scope["headers"])
         path: str = scope["path"]
-        is_open = path.startswith(OPEN_PATHS)
+        is_shared = is_open(path)
         request_id = self._name(scope, headers)
         status = 0
 
@@ -132,7 +132,7 @@ class Edge:
                 status = message["status"]
                 completed = self._headers.complete(
                     message["headers"],
-                    is_open=is_open,
+                    is_open=is_shared,
                     has_credentials=b"authorization" in headers or b"cookie" in headers,
                     origin=headers.get(b"origin"),
                 )
@@ -141,7 +141,7 @@ class Edge:
             await send(message)
 
         try:
-            response = self._answer_early(scope, headers, is_open)
+            response = self._answer_early(scope, headers, is_shared)
             if response is not None:
                 await response(scope, receive, send_completed)
             elif path in WATCHED or _is_file(path, headers):

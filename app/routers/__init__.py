@@ -80,7 +80,18 @@ from app.routers.statuses import (
     statuses,
     tags,
 )
-from app.routers.timelines import account_statuses, lists, markers, streaming, timelines, trends
+from app.routers.timelines import (
+    account_statuses,
+    feeds,
+    lists,
+    markers,
+    streaming,
+    timelines,
+    trends,
+)
+from app.routers.timelines import (
+    pages as public_pages,
+)
 
 ROUTERS = (
     # identity
@@ -137,6 +148,8 @@ ROUTERS = (
     lists.router,
     markers.router,
     streaming.router,
+    feeds.router,
+    public_pages.router,
     # expertise
     searches.router,
     experts.router,

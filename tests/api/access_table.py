@@ -173,6 +173,20 @@ NOTIFICATIONS = (
     Row(f"POST {_REQUESTS}/{{request_id}}/dismiss", "user", "write:notifications", other=404),
 )
 
+FEEDS = (
+    # What anybody may read, whoever asks.
+    Row("GET /@{username}.{format}", "optional"),
+    # `👍` is no hashtag.
+    Row("GET /tags/{name}.{format}", "optional", owner=404, other=404),
+    Row("GET /public.{format}", "optional"),
+    Row("GET /@{username}", "optional"),
+    Row("GET /tags/{name}", "optional", owner=404, other=404),
+    Row("GET /public", "optional"),
+    Row("GET /@{username}/{status_id}", "optional", owner=404, other=404),
+    _public("GET /users/{username}", 302),
+    _public("GET /users/{username}/statuses/{status_id}", 302),
+)
+
 _ANNOUNCEMENT = "/api/v1/announcements/{announcement_id}"
 
 INSTANCE = (
@@ -226,6 +240,7 @@ TABLE = (
     *MARKERS,
     *NOTIFICATIONS,
     *EXPERTISE,
+    *FEEDS,
     *INSTANCE,
     *MODERATION,
 )

@@ -104,6 +104,10 @@ READ_PATHS = (
     ReadPath("/api/v2/search?type=statuses&q=words", "said"),
     _named("/api/v2/search?type=accounts&q=bob", "bob", SHOWN),
     _named("/api/v2/search?type=statuses&resolve=1&q=http://hardop.test/@bob/{said}", "said"),
+    # Feeds are what anybody may read, whoever asks.
+    ReadPath("/@bob.json", "said", SHOWN, SHOWN, SHOWN, NOT_FOUND),
+    ReadPath("/tags/loud.json", "said", SHOWN, SHOWN, SHOWN),
+    ReadPath("/public.json", "said", SHOWN, SHOWN, SHOWN),
     # Notifications: also of those who block Ada, of what they did before. None are left for good.
     ReadPath("/api/v1/notifications", "bob", blocked_by=SHOWN, home=True),
     ReadPath("/api/v1/notifications?types[]=mention", "told", home=True),

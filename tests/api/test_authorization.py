@@ -122,6 +122,8 @@ class World:
             "account_id": str(self.owner.id),
             "name": "👍",
             "tag": "loud",
+            "username": self.owner.username,
+            "format": "atom",
             "topic": "nothing",
             "channel": "unheard_of",
             "application_id": "1",

@@ -34,12 +34,12 @@ _HOME = Listing(
 )
 
 # No reblogs, no replies to others: what somebody wanted everybody to come across.
-_PUBLIC = _listings(
+SAID_TO_ALL = (
     "s.visibility = 'public' AND s.reblog_of_id IS NULL "
-    "AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id) "
-    f"AND {_PAGE} {_END}",
-    shown=rows.MET,
+    "AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id)"
 )
+
+_PUBLIC = _listings(f"{SAID_TO_ALL} AND {_PAGE} {_END}", shown=rows.MET)
 
 # What was said to the viewer, and what they said to others, alone.
 _DIRECT = Listing(

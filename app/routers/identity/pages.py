@@ -33,7 +33,7 @@ LANGUAGES = ("en", "nl")
 
 _ROOT = Path(app.__file__).parent
 _STYLESHEET = _ROOT / "static" / "pages.css"
-_POLICY = (
+POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _COOKIE_SECONDS = int(sessions.LONGEST.total_seconds())
@@ -164,7 +164,7 @@ def page(
         _templates.get_template(template).render(context),
         status_code=status,
         headers={
-            "Content-Security-Policy": _POLICY
+            "Content-Security-Policy": POLICY
             + ("" if allow_form_elsewhere else "; form-action 'self'"),
             "Content-Language": language,
             "Referrer-Policy": "same-origin",

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
-from app import access
+from app import access, responses
 from app.dependencies import Media, Reads
 from app.domain.instance import media
 from app.domain.instance.media import Shown
@@ -82,7 +82,7 @@ async def get_media(
         "content-security-policy": "default-src 'none'; sandbox",
         "content-disposition": _disposition(shown, name, media_type),
     }
-    if if_none_match is not None and _matches(if_none_match, stem):
+    if if_none_match is not None and responses.matches(if_none_match, stem):
         return Response(status_code=304, headers=headers)
     start, end, status = 0, size, 200
     if asked is not None and if_range in (None, headers["etag"]):
@@ -136,7 +136,7 @@ def _headers(tag: str, kept: str = _FOR_EVER) -> dict[str, str]:
 
 def _file(content: bytes, media_type: str, tag: str, if_none_match: str | None) -> Response:
     headers = _headers(tag)
-    if if_none_match is not None and _matches(if_none_match, tag):
+    if if_none_match is not None and responses.matches(if_none_match, tag):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type=media_type, headers=headers)
 
@@ -164,9 +164,3 @@ def _part(asked: str, size: int) -> tuple[int, int] | None:
     if last and int(last) < int(first):
         return None
     return int(first), min(int(last) + 1, size) if last else size
-
-
-def _matches(if_none_match: str, tag: str) -> bool:
-    """Weak comparison (RFC 9110, section 13.1.2)."""
-    sent = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
-    return "*" in sent or f'"{tag}"' in sent

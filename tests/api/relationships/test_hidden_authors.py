@@ -1,5 +1,6 @@
 """Blocks, mutes and suspensions take effect on every read path, and so does their end (AZ-7)."""
 
+import re
 from datetime import timedelta
 
 import httpx
@@ -58,7 +59,8 @@ class Looking:
         if response.status_code == 404:
             return NOT_FOUND
         assert response.status_code == 200, response.text
-        found = f'"id":"{self.scene.things[path.finds]}"' in response.text
+        # In feeds, where an id is for the whole world, it is an address.
+        found = re.search(rf'"id":"([^"]+/)?{self.scene.things[path.finds]}"', response.text)
         return SHOWN if found else LEFT_OUT
 
 
