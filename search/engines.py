@@ -93,6 +93,7 @@ class ExpertQuery:
     following: bool = False
     # Only this one.
     account_id: int | None = None
+    excluded: tuple[int, ...] = ()
     limit: int = 20
     offset: int = 0
 

@@ -80,14 +80,18 @@ _BY_NAME = PEOPLE.format(named=_NAMED, allowed="f.tier < 5")
 _BY_NAME_AND_PROFILE = PEOPLE.format(named=_NAMED, allowed="(f.tier < 5 OR a.discoverable)")
 
 PUBLIC = "(s.visibility = 'public' AND a.indexable)"
-# What the viewer wrote, is named in or put a mark on. Whether they may still read it is decided
-# by whoever reads the rows.
+# What the viewer wrote, is named in or put a mark on, as long as they follow whoever wrote it for
+# followers only. Whoever reads the rows decides whether they may; left out, it takes no place.
 _LIBRARY = """(
     s.account_id = {viewer}
     OR EXISTS (SELECT FROM mentions m WHERE m.status_id = s.id AND m.account_id = {viewer})
-    OR EXISTS (SELECT FROM favourites m WHERE m.account_id = {viewer} AND m.status_id = s.id)
-    OR EXISTS (SELECT FROM bookmarks m WHERE m.account_id = {viewer} AND m.status_id = s.id)
-    OR EXISTS (SELECT FROM statuses m WHERE m.account_id = {viewer} AND m.reblog_of_id = s.id))"""
+    OR (s.visibility IN ('public', 'unlisted') OR s.visibility = 'private' AND EXISTS (
+            SELECT FROM follows m WHERE m.account_id = {viewer}
+            AND m.target_account_id = s.account_id AND m.accepted))
+       AND (EXISTS (SELECT FROM favourites m WHERE m.account_id = {viewer} AND m.status_id = s.id)
+            OR EXISTS (SELECT FROM bookmarks m WHERE m.account_id = {viewer} AND m.status_id = s.id)
+            OR EXISTS (SELECT FROM statuses m
+                       WHERE m.account_id = {viewer} AND m.reblog_of_id = s.id)))"""
 
 _AMONG: dict[Among, str] = {
     "all": f"({PUBLIC} OR {_LIBRARY})",

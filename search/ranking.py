@@ -15,11 +15,12 @@ from search.formula import Weights
 from search.terms import Terms
 
 # The first parameter that is an engine's own.
-OWN: Final = 15
+OWN: Final = 16
 
 # $1 the share of each word, $2 words of an average status, $3 now, $4 viewer, $5 only whom they
 # follow, $6 the only account, $7 unit, $8 location, $9 language, $10 topic, $11 which part, $12
-# names of tags and $13 the word that each stands for, $14 reactions with a meaning.
+# names of tags and $13 the word that each stands for, $14 reactions with a meaning, $15 nobody of
+# these.
 _RANKED = """
 WITH named AS (
     SELECT t.id, n.place
@@ -60,7 +61,7 @@ SELECT b.account_id,
        array_agg(b.added ORDER BY b.place) AS added
 FROM best b JOIN accounts a ON a.id = b.account_id
 WHERE b.place <= {max_items}
-  AND {findable}
+  AND {findable} AND a.id <> ALL($15::bigint[])
   AND (NOT $5::boolean OR EXISTS (
       SELECT FROM follows w
       WHERE w.account_id = $4 AND w.target_account_id = a.id AND w.accepted))
@@ -132,6 +133,7 @@ class Ranking:
             [name for name, _ in names],
             [place for _, place in names],
             self._meanings,
+            query.excluded,
             *own,
         )
         return tuple(Expert(row["account_id"], tuple(evidence_of(row))) for row in rows)

@@ -13,7 +13,7 @@ from app.database import Reader
 from app.domain.accounts import accounts
 from app.domain.expertise import evidence, topics
 from app.domain.expertise.evidence import Reason
-from app.domain.relationships.hidden_authors import not_silenced_for, wanted_by
+from app.domain.relationships.hidden_authors import hidden_from, not_silenced_for, wanted_by
 from app.errors import NotFound
 from app.languages import language_or_none
 from search.engines import ExpertQuery, SearchEngine
@@ -72,7 +72,7 @@ async def experts(reader: Reader, engine: SearchEngine, viewer: int, ask: Ask) -
     Found by what they know are people who want to be, whom moderators did not hide, and whom the
     viewer wants to come across.
     """
-    ranked = await engine.search_experts(query(viewer, ask))
+    ranked = await engine.search_experts(await query(reader, viewer, ask))
     words = frozenset(word for spelling in ranked.spellings for word in spelling)
     if not ranked.found:
         return Answer((), words)
@@ -103,13 +103,13 @@ async def expert(
 
 async def account_ids(reader: Reader, engine: SearchEngine, viewer: int, ask: Ask) -> Sequence[int]:
     """Ids of those who know about what is asked, best first, without the reasons."""
-    ranked = await engine.search_experts(query(viewer, ask))
+    ranked = await engine.search_experts(await query(reader, viewer, ask))
     ids = [each.account_id for each in ranked.found]
     people = {row["id"] for row in await reader.fetch(_PEOPLE, viewer, ids)} if ids else set()
     return [id_ for id_ in ids if id_ in people]
 
 
-def query(viewer: int, ask: Ask) -> ExpertQuery:
+async def query(reader: Reader, viewer: int, ask: Ask) -> ExpertQuery:
     """What an engine is asked."""
     return ExpertQuery(
         viewer=viewer,
@@ -121,6 +121,8 @@ def query(viewer: int, ask: Ask) -> ExpertQuery:
         topic=None if ask.topic is None else topics.name_of(ask.topic) or "",
         following=ask.following,
         account_id=ask.account_id,
+        # The engine leaves them out, so that they take no place on a page.
+        excluded=await hidden_from(reader, viewer),
         limit=ask.limit,
         offset=ask.offset,
     )

@@ -63,7 +63,7 @@ async def facets(reader: Reader, engine: SearchEngine, viewer: int, ask: Ask) ->
 
     Each number is how many are found when its value is the filter of that name.
     """
-    ranked = await engine.search_experts(experts.query(viewer, ask))
+    ranked = await engine.search_experts(await experts.query(reader, viewer, ask))
     rows = await reader.fetch(
         _COUNTS,
         viewer,

@@ -4,7 +4,7 @@ An engine finds, our own rules decide who sees it (SE-1).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from app import ids
@@ -12,6 +12,7 @@ from app.database import Reader
 from app.domain.accounts import accounts
 from app.domain.expertise import addresses, experts, operators
 from app.domain.expertise.operators import Parsed
+from app.domain.relationships import hidden_authors
 from app.domain.statuses import rows, tags
 from search.engines import PeopleQuery, SearchEngine, StatusQuery
 
@@ -92,23 +93,34 @@ async def people(
     names_only = handle is not None or (completes and len(name.split()) == 1)
     # Those found by name come first on the first pages, so that all of them have to be known.
     wanted = ask.offset + ask.limit
-    found = await engine.search_people(
-        PeopleQuery(
-            viewer=viewer,
-            name=name,
-            terms=tuple(parsed.terms),
-            names_only=names_only,
-            following=ask.following,
-            limit=wanted,
-        )
+    query = PeopleQuery(
+        viewer=viewer,
+        name=name,
+        terms=tuple(parsed.terms),
+        names_only=names_only,
+        following=ask.following,
+        limit=wanted,
     )
-    if not names_only and len(found) < wanted:
+    met = await _met(reader, engine, query)
+    if not names_only and len(met) < wanted:
         said = " ".join(word for term in parsed.terms for word in term)
         known = await experts.account_ids(
             reader, engine, viewer, experts.Ask(said, following=ask.following, limit=wanted)
         )
-        found = [*dict.fromkeys((*found, *known))]
-    return await accounts.met_by_ids(reader, viewer, found[ask.offset : wanted], name=name)
+        named = {row["id"] for row in met}
+        more = [id_ for id_ in known if id_ not in named]
+        met += await accounts.met_by_ids(reader, viewer, more, name=name)
+    return met[ask.offset : wanted]
+
+
+async def _met(reader: Reader, engine: SearchEngine, query: PeopleQuery) -> list[Any]:
+    """As many as are wanted of those whom the viewer may come across: hidden ones take no place."""
+    found = await engine.search_people(query)
+    met = await accounts.met_by_ids(reader, query.viewer, found, name=query.name)
+    if len(met) >= query.limit or len(found) < query.limit:
+        return met
+    more = await _met(reader, engine, replace(query, limit=2 * query.limit))
+    return more[: query.limit]
 
 
 async def statuses(
@@ -133,8 +145,10 @@ async def statuses(
             excluded=tuple(parsed.excluded),
             among=parsed.among,
             authors=authors,
-            excluded_authors=tuple(
-                named[name] for name in parsed.excluded_authors if name in named
+            # The engine leaves them out, so that they take no place on a page.
+            excluded_authors=(
+                *(named[name] for name in parsed.excluded_authors if name in named),
+                *await hidden_authors.hidden_from(reader, viewer),
             ),
             languages=tuple(parsed.languages) or None,
             excluded_languages=tuple(parsed.excluded_languages),

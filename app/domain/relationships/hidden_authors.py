@@ -5,6 +5,8 @@ viewer as an expression (0 is anonymous, who hides nobody). Asked of one viewer,
 collects the hidden authors once per statement and looks each row up among them.
 """
 
+from app.database import Reader
+
 
 def wanted_by(viewer: str, *authors: str) -> str:
     """The SQL condition under which a viewer comes across what these authors made.
@@ -46,6 +48,11 @@ def not_blocking(viewer: str, *authors: str) -> str:
     return _none_of(_blocking(viewer), authors)
 
 
+async def hidden_from(reader: Reader, viewer: int) -> tuple[int, ...]:
+    """Ids of those whom a viewer does not come across where they did not ask for them."""
+    return tuple(row[0] for row in await reader.fetch(_HIDDEN_FROM, viewer))
+
+
 def _unwanted(viewer: str, mutes: str = "true") -> str:
     return f"""
         SELECT b.target_account_id FROM blocks b WHERE b.account_id = {viewer}
@@ -62,3 +69,10 @@ def _blocking(viewer: str) -> str:
 def _none_of(hidden: str, authors: tuple[str, ...]) -> str:
     # An array, not NOT EXISTS: that would search the tables anew for each row. && passes over null.
     return f"(NOT ARRAY[{', '.join(authors)}] && ARRAY({hidden}))"
+
+
+_HIDDEN_FROM = f"""
+{_unwanted("$1")} UNION {_blocking("$1")}
+UNION SELECT a.id FROM accounts a
+WHERE a.silenced_at IS NOT NULL AND NOT {not_silenced_for("$1", "a")}
+"""

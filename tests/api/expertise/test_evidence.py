@@ -170,4 +170,4 @@ async def test_people_known_in_every_way_cost_a_fixed_number_of_statements(
         await ask(client, headers, "kafka", limit=limit)
         counts.append(len(statements.take()))
 
-    assert counts == [6, 6]
+    assert counts == [7, 7]

@@ -221,6 +221,13 @@ async def test_pages_and_following(
     assert everybody == [*(f"p{number:02}" for number in range(12)), "friend"]
     assert names(await ask(client, headers, "kafka")) == everybody[:10]
     assert names(await ask(client, headers, "kafka", limit=5, offset=10)) == everybody[10:]
+
+    # Who is hidden takes no place on a page.
+    hidden = await database.fetch("SELECT id FROM accounts WHERE username = $1", everybody[1])
+    await client.post(f"/api/v1/accounts/{hidden[0]['id']}/mute", headers=headers)
+    shown = [everybody[0], *everybody[2:]]
+    assert names(await ask(client, headers, "kafka", limit=5)) == shown[:5]
+    assert names(await ask(client, headers, "kafka", limit=5, offset=5)) == shown[5:10]
     assert names(await ask(client, headers, "kafka", following="true")) == ["friend"]
 
 
@@ -339,7 +346,7 @@ async def test_many_people_cost_as_many_statements_as_one(
         await ask(client, headers, "kafka", limit=limit)
         counts.append(len(statements.take()))
 
-    assert counts == [4, 4]
+    assert counts == [5, 5]
 
 
 async def test_what_one_person_said_about_a_topic(
