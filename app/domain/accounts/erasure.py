@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app import clock, ids
 from app.database import SessionReader
 from app.domain import events
+from app.domain.statuses import conversations
 from app.models.accounts.accounts import Account
 from app.models.accounts.erased_accounts import ErasedAccount
 
@@ -88,6 +89,7 @@ async def erase(session: AsyncSession, account_id: int) -> None:
         await reader.fetch(statement, account_id)
     tombstone = ErasedAccount(id=account_id, username_hash=_hash(account.username))
     await reader.fetch(_RENDER_ANEW, account_id, ids.new())
+    await conversations.forget(reader, account_id)
     await session.delete(account)
     await session.exec(insert(ErasedAccount).values(**tombstone.model_dump()))
     await events.record(session, "account.deleted", account_id=account_id)

@@ -44,23 +44,55 @@ SET last_status_id = greatest(conversations.last_status_id, excluded.last_status
         THEN conversations.unread ELSE excluded.unread END
 """
 
-# Whoever is left without anything said has no conversation any more.
-_TAKE_OUT = f"""
+
+def _ending_before(goes: str) -> str:
+    """Let conversations end before the status `l`, of which `goes` is true.
+
+    Whoever is left without anything said has no conversation any more.
+    """
+    return f"""
 WITH ended AS (
     SELECT c.id, (
         SELECT s.id FROM statuses s
         WHERE (s.conversation_id = c.conversation_id OR s.id = c.conversation_id)
-          AND s.visibility = 'direct' AND s.id <> $1
+          AND s.visibility = 'direct' AND NOT {goes.format("s")}
           AND ARRAY(SELECT o.id FROM ({_AMONG.format(status="s")}) o
                     WHERE o.id <> c.account_id ORDER BY o.id) = c.participant_ids
         ORDER BY s.id DESC LIMIT 1
     ) AS before
-    FROM conversations c WHERE c.last_status_id = $1
+    FROM statuses l JOIN conversations c ON c.last_status_id = l.id WHERE {goes.format("l")}
 ), gone AS (
     DELETE FROM conversations c USING ended WHERE c.id = ended.id AND ended.before IS NULL
 )
 UPDATE conversations c SET last_status_id = ended.before
 FROM ended WHERE c.id = ended.id AND ended.before IS NOT NULL
+"""
+
+
+_TAKE_OUT = _ending_before("{}.id = $1")
+_TAKE_OUT_ALL_OF = _ending_before("{}.account_id = $1")
+
+# Where the others have a conversation without that one already, the two become one. Reads all
+# conversations: people are seldom erased.
+_FORGET = """
+WITH with_them AS (
+    SELECT c.*, array_remove(c.participant_ids, $1) AS others
+    FROM conversations c WHERE c.participant_ids @> ARRAY[$1::bigint]
+), twins AS (
+    SELECT t.id, t.last_status_id, t.unread, c.id AS without_id
+    FROM with_them t JOIN conversations c
+        ON c.account_id = t.account_id AND c.conversation_id = t.conversation_id
+        AND c.participant_ids = t.others
+), united AS (
+    UPDATE conversations c
+    SET last_status_id = greatest(c.last_status_id, twins.last_status_id),
+        unread = c.unread OR twins.unread
+    FROM twins WHERE c.id = twins.without_id
+), gone AS (
+    DELETE FROM conversations c USING twins WHERE c.id = twins.id
+)
+UPDATE conversations c SET participant_ids = t.others
+FROM with_them t WHERE c.id = t.id AND NOT EXISTS (SELECT FROM twins WHERE twins.id = c.id)
 """
 
 _COLUMNS = "c.last_status_id AS cursor, c.id, c.unread, c.participant_ids, c.last_status_id"
@@ -139,6 +171,15 @@ async def add_old(connection: asyncpg.Connection, status_ids: Sequence[int]) -> 
 async def take_out(session: AsyncSession, status_id: int) -> None:
     """Let conversations that a direct status ended end with what was said before it."""
     await SessionReader(session).fetch(_TAKE_OUT, status_id)
+
+
+async def forget(reader: Reader, account_id: int) -> None:
+    """Leave somebody who is about to be erased, and all they said, out of conversations.
+
+    What others said there is theirs.
+    """
+    await reader.fetch(_TAKE_OUT_ALL_OF, account_id)
+    await reader.fetch(_FORGET, account_id)
 
 
 async def page(reader: Reader, viewer: int, page: Page) -> Conversations:

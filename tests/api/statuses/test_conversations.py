@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from app.database import Database
+from app.domain.accounts import erasure
 from app.models.accounts.accounts import Account
 from app.models.statuses.statuses import Visibility
 from tests.factories import as_account, ids, make_account, make_status
@@ -144,6 +145,40 @@ async def test_whom_one_does_not_want_to_hear(
 
     assert len(await listed(client, headers)) == 1
     assert len(await listed(client, await as_account(database, ada))) == 2
+
+
+async def test_who_is_erased_takes_along_only_what_they_said(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """GD-3: the others keep what they said, and nothing names who is gone."""
+    ada, bob, eve = [await make_account(database, name) for name in ("ada", "bob", "eve")]
+    headers = await as_account(database, ada)
+    first = await say(database, ada, "@bob Psst")
+    await say(database, bob, "@ada What?", first)
+    alone = await say(database, bob, "@ada Something else")
+    among = await say(database, ada, "@bob @eve Look")
+    without = await say(database, ada, "@eve Only you", among)
+    await say(database, bob, "@ada @eve I see", among)
+    assert len(await listed(client, headers)) == 4
+
+    async with database.session() as session:
+        await erasure.erase(session, bob.id)
+        await session.commit()
+
+    # What was among three is among those two that there are, where there was something already.
+    assert await last(client, headers) == [(without, True), (first, True)]
+    assert [ids(each["accounts"]) for each in await listed(client, headers)] == [
+        [str(eve.id)],
+        [str(ada.id)],
+    ]
+    assert await last(client, await as_account(database, eve)) == [(without, True)]
+    rows = await database.fetch("SELECT participant_ids, last_status_id FROM conversations")
+    assert all(bob.id not in row["participant_ids"] for row in rows)
+    assert alone not in {row["last_status_id"] for row in rows}
+    # It goes on.
+    third = await say(database, eve, "@ada Well?", without)
+    assert (await last(client, headers))[0] == (third, True)
+    assert len(await listed(client, headers)) == 2
 
 
 async def test_streams_are_told(client: httpx.AsyncClient, database: Database) -> None:
