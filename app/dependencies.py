@@ -6,12 +6,12 @@ from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.database import Database
+from app.domain.accounts.accounts import own
 from app.domain.identity import tokens
 from app.domain.instance import usage
 from app.domain.moderation import accounts, audit
 from app.domain.statuses.media_uploads import Uploads
 from app.error_handler import REQUEST_ID
-from app.errors import Unauthorized
 from app.media_store import MediaStore
 from app.models.accounts.accounts import Account
 from app.rendering.public_feeds import PublicFeeds
@@ -64,10 +64,7 @@ async def _viewer(request: Request) -> int:
 
 async def _current_account(request: Request) -> Account:
     work: Work = request.scope[WORK]
-    account = await work.open_session().get(Account, work.caller.account_id)
-    if account is None:
-        raise Unauthorized
-    return account
+    return await own(work.open_session(), work.caller.account_id)
 
 
 async def _database(request: Request) -> Database:
@@ -123,7 +120,8 @@ Token = Annotated[str, Depends(_token)]
 Actor = Annotated[audit.Actor, Depends(_actor)]
 # The same with how high they stand, for deciding about others.
 Moderator = Annotated[accounts.Moderator, Depends(_moderator)]
-# The account row of the caller, in the request's session, for writing.
+# The account row of the caller, in the request's session, for writing. Whoever stores files begins
+# the transaction after that, and asks for the row then.
 CurrentAccount = Annotated[Account, Depends(_current_account)]
 # Who finds people and statuses by their words.
 Engine = Annotated[SearchEngine, Depends(_engine)]

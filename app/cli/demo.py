@@ -144,7 +144,7 @@ class _Playing:
                 Newcomer(username=colleague.username, email=_email(colleague), password=password),
             )
             changes = Changes(display_name=colleague.display_name, note=colleague.note)
-            await profiles.update(session, account, changes, open_store(settings))
+            await profiles.update(session, account.id, changes, open_store(settings))
         # What they still stand by.
         for skill in colleague.skills:
             await featured_tags.feature(session, account, skill)

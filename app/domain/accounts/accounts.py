@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.database import Reader
 from app.domain.relationships.hidden_authors import not_silenced_for
-from app.errors import NotFound
+from app.errors import NotFound, Unauthorized
 from app.models.accounts.accounts import Account
 from app.models.identity.users import User
 
@@ -76,6 +76,18 @@ async def get(session: AsyncSession, account_id: int) -> Account:
     )
     if account is None:
         raise NotFound
+    return account
+
+
+async def own(session: AsyncSession, account_id: int) -> Account:
+    """The account of somebody who is logged in, for writing.
+
+    Raises:
+        Unauthorized: it is gone.
+    """
+    account = await session.get(Account, account_id)
+    if account is None:
+        raise Unauthorized
     return account
 
 

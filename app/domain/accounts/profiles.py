@@ -111,20 +111,23 @@ def posting_defaults(row: Any) -> dict[str, Any]:
 
 
 async def update(
-    session: AsyncSession, account: Account, changes: Changes, store: MediaStore
+    session: AsyncSession, account_id: int, changes: Changes, store: MediaStore
 ) -> None:
     """Change a profile. Saying what it says already changes nothing and records no event.
 
-    An account that is unlocked accepts those who asked to follow it.
+    An account that is unlocked accepts those who asked to follow it. The session is not used before
+    its pictures are stored: that takes longer than a transaction may be idle.
 
     Raises:
         Invalid: something is too long, or not of its kind; nothing is changed then.
+        Unauthorized: the account is gone.
     """
     given = _checked(changes)
     for kind in (pictures.AVATAR, pictures.HEADER):
         uploaded: bytes | None = getattr(changes, kind.name)
         if uploaded is not None:
             given[kind.name] = await store.put(await pictures.drawn(uploaded, kind), "webp")
+    account = await accounts.own(session, account_id)
     # So that two devices that change different things do not undo each other.
     await session.refresh(account, with_for_update=True)
     if changes.posting_defaults:

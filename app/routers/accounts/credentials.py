@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from app import access, responses
-from app.dependencies import Caller, CurrentAccount, Media, Reads, Rendering, Session
+from app.dependencies import Caller, Media, Reads, Rendering, Session
 from app.domain.accounts import profiles
 from app.entities.accounts.accounts import CredentialAccount, QuotePolicy
 from app.languages import language_or_none
@@ -48,14 +48,13 @@ async def verify_credentials(caller: Caller, reads: Reads, renderer: Rendering) 
 async def update_credentials(
     params: Parameters[CredentialsParameters],
     caller: Caller,
-    account: CurrentAccount,
     session: Session,
     renderer: Rendering,
     media: Media,
 ) -> Response:
     """Change your profile, its pictures, and how you post by default."""
     changes = replace(await profile_changes(params), posting_defaults=_defaults(params.source))
-    await profiles.update(session, account, changes, media)
+    await profiles.update(session, caller.account_id, changes, media)
     return await shown.own(session, caller, renderer)
 
 

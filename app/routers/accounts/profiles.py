@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app import access, responses
 from app.database import SessionReader
-from app.dependencies import Caller, CurrentAccount, Media, Reads, Rendering, Session
+from app.dependencies import Caller, CurrentAccount, Media, Reads, Rendering, Session, Viewer
 from app.domain.accounts import pictures, profiles
 from app.domain.accounts.profiles import Changes
 from app.entities.accounts.accounts import CredentialAccount
@@ -86,15 +86,15 @@ async def get_profile(caller: Caller, reads: Reads, renderer: Rendering) -> Resp
 @access.user("write:accounts", patient=True)
 async def update_profile(
     params: Parameters[ProfileParameters],
-    account: CurrentAccount,
+    viewer: Viewer,
     session: Session,
     renderer: Rendering,
     media: Media,
 ) -> Response:
     """Change your profile and its pictures."""
-    await profiles.update(session, account, await profile_changes(params), media)
+    await profiles.update(session, viewer, await profile_changes(params), media)
     reader = SessionReader(session)
-    row = await profiles.own(reader, account.id)
+    row = await profiles.own(reader, viewer)
     return responses.json_object(await profile(renderer, reader, row))
 
 

@@ -183,7 +183,7 @@ async def get_status(
 async def edit_status(
     status_id: PathId,
     params: Parameters[EditParameters],
-    account: CurrentAccount,
+    viewer: Viewer,
     session: Session,
     renderer: Rendering,
     settings: Settings,
@@ -202,8 +202,9 @@ async def edit_status(
             given.id: await details_of(given, uploads) for given in params.media_attributes
         },
     )
+    account = await accounts.own(session, viewer)
     await statuses.edit(session, account, status_id, draft, shown.rules(settings))
-    return await shown.written(session, renderer, account.id, status_id)
+    return await shown.written(session, renderer, viewer, status_id)
 
 
 @router.delete("/{status_id}", response_model=Status)

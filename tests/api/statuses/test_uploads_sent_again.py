@@ -1,6 +1,7 @@
 """Uploads with an `Idempotency-Key` (ID-1, ID-2)."""
 
 import asyncio
+from base64 import b64encode
 from typing import Any
 
 import httpx
@@ -9,8 +10,9 @@ from fastapi import FastAPI
 
 from app.database import Database
 from app.media_store import FolderStore
-from tests.factories import as_account, make_account
-from tests.media import upload
+from app.models.statuses.media_attachments import MediaKind
+from tests.factories import as_account, make_account, make_status
+from tests.media import make_media, upload
 from tests.pictures import PDF, picture
 
 pytestmark = pytest.mark.anyio
@@ -41,25 +43,60 @@ async def test_an_upload_that_is_sent_again_is_one_upload(
     assert len(await database.fetch("SELECT FROM media_attachments")) == 1
 
 
-async def test_uploads_with_a_key_hold_nothing_while_they_are_stored(
-    app: FastAPI,
-    client: httpx.AsyncClient,
-    database: Database,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """A transaction that is idle for ten seconds is ended; a bucket may take longer."""
+@pytest.fixture
+def idle(app: FastAPI, database: Database, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many transactions were open each time a file was stored.
+
+    One that is idle for ten seconds is ended; a bucket may take longer.
+    """
     store = app.state.services.media
-    idle: list[int] = []
+    found: list[int] = []
 
     async def put(*given: Any) -> str:
         rows = await database.fetch(_IDLE)
-        idle.append(rows[0]["sessions"])
+        found.append(rows[0]["sessions"])
         return await FolderStore.put(store, *given)
 
     monkeypatch.setattr(store, "put", put)
+    return found
+
+
+async def test_uploads_with_a_key_hold_nothing_while_they_are_stored(
+    client: httpx.AsyncClient, database: Database, idle: list[int]
+) -> None:
     headers = await me(database) | {"Idempotency-Key": "a-key"}
 
     assert (await upload(client, headers, PDF)).status_code == 200
+    assert idle == [0]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/accounts/update_credentials", "/api/v1/profile"])
+async def test_pictures_of_profiles_hold_nothing_while_they_are_stored(
+    client: httpx.AsyncClient, database: Database, idle: list[int], path: str
+) -> None:
+    files = {name: ("me.png", picture()) for name in ("avatar", "header")}
+
+    assert (await client.patch(path, headers=await me(database), files=files)).status_code == 200
+    assert idle == [0, 0]
+
+
+async def test_thumbnails_of_an_edit_hold_nothing_while_they_are_stored(
+    client: httpx.AsyncClient, database: Database, idle: list[int]
+) -> None:
+    ada = await make_account(database)
+    headers = await as_account(database, ada)
+    status_id = await make_status(database, ada)
+    film = await make_media(database, ada, MediaKind.VIDEO)
+    thumbnail = "data:image/png;base64," + b64encode(picture()).decode()
+    sent = {
+        "status": "Seen",
+        "media_ids": [str(film.id)],
+        "media_attributes": [{"id": str(film.id), "thumbnail": thumbnail}],
+    }
+
+    edited = await client.put(f"/api/v1/statuses/{status_id}", headers=headers, json=sent)
+
+    assert edited.status_code == 200, edited.text
     assert idle == [0]
 
 
