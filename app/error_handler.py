@@ -93,15 +93,7 @@ def render(
     shown = known(error)
     if shown.status >= 500:
         _report(error, shown, request_id)
-    body = {
-        "error": shown.message,
-        "type": f"{origin}/problems/{shown.code.replace('_', '-')}",
-        "title": shown.code.replace("_", " ").capitalize(),
-        "status": shown.status,
-        "detail": shown.message,
-        "instance": f"/requests/{request_id or 'unknown'}",
-        "code": shown.code,
-    }
+    body = members(shown, request_id, origin)
     headers = dict(shown.headers)
     if path.startswith("/oauth/"):
         body["error"] = _OAUTH_CODES.get(
@@ -116,6 +108,19 @@ def render(
         headers=headers,
         media_type="application/problem+json" if _wants_problem(accept) else "application/json",
     )
+
+
+def members(shown: HardopError, request_id: str | None, origin: str) -> dict[str, object]:
+    """What every body of an error has; below /oauth some of it reads differently."""
+    return {
+        "error": shown.message,
+        "type": f"{origin}/problems/{shown.code.replace('_', '-')}",
+        "title": shown.code.replace("_", " ").capitalize(),
+        "status": shown.status,
+        "detail": shown.message,
+        "instance": f"/requests/{request_id or 'unknown'}",
+        "code": shown.code,
+    }
 
 
 def known(error: Exception) -> HardopError:

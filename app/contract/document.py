@@ -13,20 +13,30 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from app.access import Access
-from app.contract import errors
+from app.contract import enums, errors, examples
 from app.contract import schemas as parameter_schemas
 from app.domain.identity import scopes
-from app.parameters import Page, ParameterModel, parameters_of
+from app.parameters import Limited, OffsetPage, Page, ParameterModel, parameters_of
 
 _DESCRIPTION = """\
 Hardop speaks the Mastodon client API under `/api/v1` and `/api/v2`, and its own under
 `/api/hardop/v1`.
 
-**Parameters** may come in the query, as a form (urlencoded or multipart) or as a JSON object, on
-every method; the body wins over the query. Arrays are `name[]=1&name[]=2`, objects
-`name[key]=value`. False is any of `false 0 f F FALSE off OFF`; an empty value is not given.
+**Parameters** are described as JSON, where files are uploaded as multipart, and below `/oauth` as
+a form. Everywhere they may as well come in the query, as a form (urlencoded or multipart) or as a
+JSON object; the body wins over the query. Arrays are `name[]=1&name[]=2`, objects
+`name[key]=value`. False is any of `false 0 f F FALSE off OFF`; an empty value is not given. A file
+may be a `data:` URI.
 
-**Pages** follow the `Link` header (RFC 8288).
+**Pages** follow the `Link` header (RFC 8288). `x-pagination` says how an operation is read in
+pages: `cursor` by `max_id`, `since_id` and `min_id`, `offset` by `offset`, `none`: there is
+one page; with the number of things on a page, as it is (`default`) and at most (`maximum`).
+
+**Limits**: `x-rate-limit-class` says which requests are counted together, besides all of a token
+and of an account. `X-RateLimit-Limit`, `-Remaining` and `-Reset` say of the limit that is nearest
+how much is left; beyond it the answer is 429, and `Retry-After` says how long to wait.
+
+**Roles**: `x-role` is the least role that an operation takes.
 
 **Streams** are server-sent events, or any number of them on one WebSocket at `/api/v1/streaming`,
 whose frames subscribe and unsubscribe: `{"type":"subscribe","stream":"hashtag","tag":"hello"}`. The
@@ -49,6 +59,11 @@ _TAGS = {
     "expertise": "Who knows about it; and the search for everything else.",
     "instance": "What this server is, allows and offers.",
     "moderation": "Reports, and what moderators and administrators do.",
+}
+_ABOUT = {
+    # Who runs a server is told by the server.
+    "contact": {"name": "The people who run this server: `contact` of /api/v2/instance"},
+    "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
 }
 _METHODS = ("get", "post", "patch", "put", "delete", "head", "options")
 _IN_QUERY = frozenset(("get", "head", "delete"))
@@ -77,11 +92,14 @@ _IDEMPOTENCY_KEY = {
 }
 
 
-def document(app: FastAPI) -> dict[str, Any]:
+def document(app: FastAPI, sent: dict[str, examples.Sent] | None = None) -> dict[str, Any]:
     """The whole contract; the same for the same routes, in the same order.
 
+    `sent`: examples of requests, if not those that are written down.
+
     Raises:
-        ValueError: two different schemas have the same name.
+        ValueError: two different schemas have the same name, an enum has none, or something has no
+            example.
     """
     routes = [
         route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema
@@ -98,7 +116,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     )
     schemas = contract.setdefault("components", {}).setdefault("schemas", {})
     parameter_schemas.hoist(schemas, parameter_schemas.of(models))
-    parameter_schemas.hoist(schemas, {"Error": errors.ERROR})
+    parameter_schemas.hoist(schemas, errors.SCHEMAS)
     taken: set[str] = set()
     for route in routes:
         for method in _METHODS:
@@ -112,6 +130,11 @@ def document(app: FastAPI) -> dict[str, Any]:
         "securitySchemes": _security_schemes(),
     }
     parameter_schemas.drop_unused(contract)
+    parameter_schemas.drop_titles(contract)
+    enums.name(contract)
+    examples.declare(contract, examples.load() if sent is None else sent)
+    contract["components"]["schemas"] = dict(sorted(contract["components"]["schemas"].items()))
+    contract["info"] |= _ABOUT
     # The server is where the document was found.
     contract["servers"] = [{"url": "/"}]
     contract["tags"] = [
@@ -148,14 +171,27 @@ def _complete(
         ]
         operation.setdefault("parameters", []).extend(given)
     elif models:
-        operation["requestBody"] = parameter_schemas.body(models, schemas)
+        is_form = route.path_format.startswith("/oauth/")
+        operation["requestBody"] = parameter_schemas.body(models, schemas, is_form=is_form)
     if isinstance(access, Access):
         _declare_access(operation, access)
     errors.declare(operation, route, access, takes_parameters=bool(models))
-    if any(issubclass(model, Page) for model in models):
-        operation["responses"].get("200", {})["headers"] = _LINK
+    _declare_pages(operation, models)
     if not operation.get("parameters", True):
         del operation["parameters"]
+
+
+def _declare_pages(operation: dict[str, Any], models: list[type[ParameterModel]]) -> None:
+    if any(issubclass(model, Page) for model in models):
+        operation["responses"].get("200", {})["headers"] = _LINK
+    for model in models:
+        if issubclass(model, Limited):
+            by = "cursor" if issubclass(model, Page) else "none"
+            operation["x-pagination"] = {
+                "by": "offset" if issubclass(model, OffsetPage) else by,
+                "default": model.default_limit,
+                "maximum": model.max_limit,
+            }
 
 
 def _declare_access(operation: dict[str, Any], access: Access) -> None:

@@ -8,39 +8,60 @@ from fastapi.routing import APIRoute
 from app import error_handler
 from app.access import Access
 from app.contract.schemas import REF
+from app.errors import HardopError
 
 _TEXT = {"type": "string"}
-ERROR: Final[dict[str, Any]] = {
-    "type": "object",
-    "description": "What went wrong, for a person (`error`) and for a program (`code`).",
-    "required": ["error", "type", "title", "status", "detail", "instance", "code"],
-    "properties": {
-        "error": {**_TEXT, "description": "A sentence; below /oauth the code of RFC 6749."},
-        "error_description": {**_TEXT, "description": "Below /oauth: the sentence."},
-        "type": {**_TEXT, "format": "uri"},
-        "title": _TEXT,
-        "status": {"type": "integer"},
-        "detail": _TEXT,
-        "instance": {**_TEXT, "description": "Holds the id of the request."},
-        "code": _TEXT,
-        "errors": {
-            "type": "array",
-            "items": {
+SCHEMAS: Final[dict[str, Any]] = {
+    "Error": {
+        "type": "object",
+        "description": "What went wrong, for a person (`error`) and for a program (`code`).",
+        "required": ["error", "type", "title", "status", "detail", "instance", "code"],
+        "properties": {
+            "error": {**_TEXT, "description": "A sentence; below /oauth the code of RFC 6749."},
+            "error_description": {**_TEXT, "description": "Below /oauth: the sentence."},
+            "type": {**_TEXT, "format": "uri", "description": "Names the kind of problem."},
+            "title": {**_TEXT, "description": "The kind of problem in a few words."},
+            "status": {"type": "integer", "description": "As in the status line."},
+            "detail": {**_TEXT, "description": "The sentence."},
+            "instance": {**_TEXT, "description": "Holds the id of the request."},
+            "code": {**_TEXT, "description": "The kind of problem, for a program."},
+            "violated-policies": {
+                "type": "array",
+                "items": _TEXT,
+                "description": "Of 429: which limits are reached.",
+            },
+            "errors": {
+                "type": "array",
+                "items": {"$ref": f"{REF}ErrorItem"},
+                "description": "What is wrong, one by one.",
+            },
+            "details": {
                 "type": "object",
-                "required": ["pointer", "code", "message"],
-                "properties": {"pointer": _TEXT, "code": _TEXT, "message": _TEXT},
+                "additionalProperties": {
+                    "type": "array",
+                    "items": {"$ref": f"{REF}ErrorDetail"},
+                },
+                "description": "What is wrong, by parameter.",
             },
         },
-        "details": {
-            "type": "object",
-            "additionalProperties": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "required": ["error", "description"],
-                    "properties": {"error": _TEXT, "description": _TEXT},
-                },
-            },
+    },
+    "ErrorItem": {
+        "type": "object",
+        "description": "One thing that is wrong with the input.",
+        "required": ["pointer", "code", "message"],
+        "properties": {
+            "pointer": {**_TEXT, "description": "Where: a JSON pointer (RFC 6901)."},
+            "code": {**_TEXT, "description": "What is wrong, for a program."},
+            "message": {**_TEXT, "description": "What is wrong, for a person."},
+        },
+    },
+    "ErrorDetail": {
+        "type": "object",
+        "description": "One thing that is wrong with a parameter.",
+        "required": ["error", "description"],
+        "properties": {
+            "error": {**_TEXT, "description": "What is wrong, for a program."},
+            "description": {**_TEXT, "description": "What is wrong, for a person."},
         },
     },
 }
@@ -56,9 +77,18 @@ _WHEN = {
     429: "Too many requests.",
     503: "The server is busy or its database is away; try again.",
 }
-_RETRY = {
-    "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}}
+_WHOLE = {"type": "integer", "minimum": 0}
+_RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": _WHOLE}}
+_LIMITED = {
+    **_RETRY,
+    "X-RateLimit-Limit": {"description": "How many requests there may be.", "schema": _WHOLE},
+    "X-RateLimit-Remaining": {"description": "How many are left.", "schema": _WHOLE},
+    "X-RateLimit-Reset": {
+        "description": "When there are more.",
+        "schema": {"type": "string", "format": "date-time"},
+    },
 }
+_HEADERS = {429: _LIMITED, 503: _RETRY}
 
 
 def declare(
@@ -81,7 +111,7 @@ def declare(
         if declared == {"description": HTTPStatus(status).phrase} and status in _WHEN:
             responses[str(status)] = {"$ref": f"#/components/responses/{_response_name(status)}"}
         else:
-            responses[str(status)] = {"content": _error_content(), **declared}
+            responses[str(status)] = {"content": _error_content(status), **declared}
     operation["responses"] = dict(sorted(responses.items()))
 
 
@@ -90,8 +120,8 @@ def responses() -> dict[str, Any]:
     return {
         _response_name(status): {
             "description": when,
-            "content": _error_content(),
-            **({"headers": _RETRY} if status in (429, 503) else {}),
+            "content": _error_content(status),
+            **({"headers": _HEADERS[status]} if status in _HEADERS else {}),
         }
         for status, when in _WHEN.items()
     }
@@ -112,9 +142,9 @@ def _access_errors(access: Access) -> set[int]:
     return errors
 
 
-def _error_content() -> dict[str, Any]:
+def _error_content(status: int) -> dict[str, Any]:
     schema = {"$ref": f"{REF}Error"}
-    return {
-        "application/json": {"schema": schema},
-        "application/problem+json": {"schema": schema},
-    }
+    kind = error_handler.BY_STATUS.get(status, HardopError)
+    shown = error_handler.members(kind(), "0bd5e2a04b1c", "https://hardop.example.org")
+    content = {"schema": schema, "example": shown}
+    return {"application/json": content, "application/problem+json": content}

@@ -1,4 +1,4 @@
-"""Parameters as schemas: a body in three encodings, a query in the way of Rails."""
+"""Parameters as schemas: a body in the encoding that clients use, a query in the way of Rails."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -9,25 +9,37 @@ from app.parameters import ParameterModel
 
 REF: Final = "#/components/schemas/"
 
-_BODY_TYPES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
+_JSON: Final = "application/json"
+_FORM: Final = "application/x-www-form-urlencoded"
+_FILES: Final = "multipart/form-data"
+_NO_SCHEMAS: Final = frozenset(("default", "enum", "example", "examples", "value"))
 
 
-def body(models: list[type[ParameterModel]], schemas: dict[str, Any]) -> dict[str, Any]:
-    """A request body: what the models describe, all together."""
+def body(
+    models: list[type[ParameterModel]], schemas: dict[str, Any], *, is_form: bool
+) -> dict[str, Any]:
+    """A request body: what the models describe, all together.
+
+    One encoding of those that are read: of several, generators make several methods or a wrong one.
+    """
     references = [{"$ref": f"{REF}{model.__name__}"} for model in models]
     schema = references[0] if len(references) == 1 else {"allOf": references}
     declared = [schemas[model.__name__] for model in models]
-    encoding = {
+    has_files = any("'binary'" in str(each) for each in declared)
+    kind = _FILES if has_files else _FORM if is_form else _JSON
+    content: dict[str, Any] = {"schema": schema}
+    objects = {
         name: {"style": "deepObject", "explode": True}
         for each in declared
         for name, property_ in each.get("properties", {}).items()
         if _is_object(_without_null(property_), schemas)
     }
-    content: dict[str, Any] = {kind: {"schema": schema} for kind in _BODY_TYPES}
-    if encoding:
-        content["application/x-www-form-urlencoded"]["encoding"] = encoding
-        content["multipart/form-data"]["encoding"] = encoding
-    return {"required": any(each.get("required") for each in declared), "content": content}
+    if objects and kind != _JSON:
+        content["encoding"] = objects
+    return {
+        "required": any(each.get("required") for each in declared),
+        "content": {kind: content},
+    }
 
 
 def query(schema: dict[str, Any], schemas: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -104,6 +116,22 @@ def drop_unused(contract: dict[str, Any]) -> None:
         kept |= {name: schemas[name] for name in referred}
         referred = _referred([schemas[name] for name in referred]) - kept.keys()
     contract["components"] = {"schemas": dict(sorted(kept.items())), **contract["components"]}
+
+
+def drop_titles(part: Any, *, names: bool = False) -> None:
+    """Leave out titles made of names: they say nothing, and generators make bad names of them.
+
+    `names`: the keys of this part are names of things.
+    """
+    if isinstance(part, list):
+        for each in part:
+            drop_titles(each)
+    elif isinstance(part, dict):
+        if not names and isinstance(part.get("title"), str) and "version" not in part:
+            del part["title"]
+        for key, value in part.items():
+            if names or key not in _NO_SCHEMAS:
+                drop_titles(value, names=key == "properties" and not names)
 
 
 def _referred(part: Any) -> set[str]:

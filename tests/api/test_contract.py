@@ -1,11 +1,12 @@
 """The OpenAPI document says what the framework does not know: HT-13."""
 
+import re
 from typing import Any, Literal
 
 import pytest
 from fastapi import APIRouter, FastAPI, Response
 from openapi_spec_validator import validate
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app import access
 from app.contract import document
@@ -25,12 +26,17 @@ class NewThing(ParameterModel):
 
 
 class ThingPage(Page, default=40, maximum=80):
-    kinds: list[Literal["big", "small"]] = Field([], description="Only these.")
+    kinds: list[Literal["local", "remote"]] = Field([], description="Only these.")
     choices: Choices | None = None
 
 
 class Thing(BaseModel):
+    """A thing."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"id": "1", "of": None}]})
+
     id: str
+    of: str | None
     title: str = ""
 
 
@@ -82,14 +88,25 @@ def make_app() -> FastAPI:
     return app
 
 
+EXAMPLES: dict[str, Any] = {
+    "create_thing": {"body": {"title": "A chair"}},
+    "things": {"query": {"kinds": ["local"]}},
+    **{
+        name: {"body": {"title": "A stool"}, "path": {"thing_id": "1"}}
+        for name in ("update_thing", "update_thing_put")
+    },
+    "thing": {"path": {"thing_id": "1"}},
+}
+
+
 @pytest.fixture(scope="module")
 def contract() -> dict[str, Any]:
-    return document(make_app())
+    return document(make_app(), EXAMPLES)
 
 
 def test_the_document_is_valid_and_always_the_same(contract: dict[str, Any]) -> None:
     validate(contract)
-    assert contract == document(make_app())
+    assert contract == document(make_app(), EXAMPLES)
     assert "/hidden" not in contract["paths"]
 
 
@@ -133,23 +150,90 @@ def test_query_parameters_are_written_as_clients_send_them(contract: dict[str, A
     assert "Link" in operation["responses"]["200"]["headers"]
 
 
-def test_bodies_are_one_schema_in_three_encodings(contract: dict[str, Any]) -> None:
+@pytest.mark.anyio
+async def test_bodies_have_one_encoding(contract: dict[str, Any], app: FastAPI) -> None:
+    """Of several, generators make several methods, or one that sends none of them."""
     body = contract["paths"]["/things"]["post"]["requestBody"]
 
     assert body["required"] is True
-    assert {kind: content["schema"] for kind, content in body["content"].items()} == {
-        kind: {"$ref": "#/components/schemas/NewThing"}
-        for kind in (
-            "application/json",
-            "application/x-www-form-urlencoded",
-            "multipart/form-data",
-        )
-    }
-    assert body["content"]["multipart/form-data"]["encoding"]["choices"]["style"] == "deepObject"
+    [(kind, content)] = body["content"].items()
+    assert kind == "multipart/form-data"
+    assert content["schema"] == {"$ref": "#/components/schemas/NewThing"}
+    assert content["encoding"]["choices"]["style"] == "deepObject"
+    assert content["example"] == {"title": "A chair"}
     schema = contract["components"]["schemas"]["NewThing"]
     assert schema["required"] == ["title"]
     # The model of a query is parameters, and no schema.
-    assert set(contract["components"]["schemas"]) == {"Choices", "Error", "NewThing", "Thing"}
+    errors = {"Error", "ErrorItem", "ErrorDetail"}
+    assert set(contract["components"]["schemas"]) == {
+        *errors,
+        "AccountOrigin",
+        "Choices",
+        "NewThing",
+        "Thing",
+    }
+    paths = app.openapi()["paths"]
+    assert [*paths["/api/v1/statuses"]["post"]["requestBody"]["content"]] == ["application/json"]
+    assert [*paths["/oauth/token"]["post"]["requestBody"]["content"]] == [
+        "application/x-www-form-urlencoded"
+    ]
+
+
+def test_examples_are_of_requests_and_of_answers(contract: dict[str, Any]) -> None:
+    operation = contract["paths"]["/things"]["get"]
+    [kinds] = [each for each in operation["parameters"] if each["name"] == "kinds[]"]
+    assert kinds["example"] == ["local"]
+    [parameter] = contract["paths"]["/things/{thing_id}"]["get"]["parameters"]
+    assert (parameter["example"], parameter["description"]) == ("1", "The id of the thing.")
+    # The framework drops what is null.
+    assert contract["components"]["examples"] == {
+        "Thing": {"value": {"id": "1", "of": None}},
+        "ThingList": {"value": [{"id": "1", "of": None}]},
+    }
+    shown = operation["responses"]["200"]["content"]["application/json"]["examples"]
+    assert shown == {"ThingList": {"$ref": "#/components/examples/ThingList"}}
+
+
+@pytest.mark.parametrize(
+    ("sent", "complaint"),
+    [
+        ({}, "is sent to create_thing"),
+        ({**EXAMPLES, "nobody": {}}, "no operation takes: nobody"),
+        ({**EXAMPLES, "thing": {}}, "what {thing_id} of /things/{thing_id} may be"),
+    ],
+)
+def test_examples_are_asked_for(sent: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(complaint)):
+        document(make_app(), sent)
+
+
+def test_enums_have_names(contract: dict[str, Any]) -> None:
+    assert contract["components"]["schemas"]["AccountOrigin"] == {
+        "type": "string",
+        "enum": ["local", "remote"],
+        "description": "One of `local`, `remote`.",
+    }
+
+    class Colours(ParameterModel):
+        colour: Literal["red", "blue"] = "red"
+
+    @access.public()
+    async def paint(params: Parameters[Colours]) -> Response:
+        return Response(str(params))
+
+    app = make_app()
+    app.add_api_route("/paint", paint)
+    with pytest.raises(ValueError, match="'red blue' has no name"):
+        document(app, EXAMPLES)
+
+
+def test_pages_are_declared(contract: dict[str, Any]) -> None:
+    assert contract["paths"]["/things"]["get"]["x-pagination"] == {
+        "by": "cursor",
+        "default": 40,
+        "maximum": 80,
+    }
+    assert "x-pagination" not in contract["paths"]["/things"]["post"]
 
 
 def test_access_is_declared(contract: dict[str, Any]) -> None:
@@ -192,7 +276,7 @@ def test_two_schemas_of_one_name_are_refused() -> None:
     app.add_api_route("/clash", clash, methods=["POST"])
 
     with pytest.raises(ValueError, match="called Thing"):
-        document(app)
+        document(app, EXAMPLES)
 
 
 @pytest.mark.anyio

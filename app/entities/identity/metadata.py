@@ -5,12 +5,42 @@ from typing import Self
 from pydantic import Field
 
 from app.domain.identity import jwts, scopes
-from app.entities.base import Entity, Url
+from app.entities.base import Entity, Url, example
 from app.settings import Settings
+
+_ORIGIN = "https://hardop.example.org"
+_METADATA = {
+    "issuer": f"{_ORIGIN}/",
+    "authorization_endpoint": f"{_ORIGIN}/oauth/authorize",
+    "token_endpoint": f"{_ORIGIN}/oauth/token",
+    "revocation_endpoint": f"{_ORIGIN}/oauth/revoke",
+    "introspection_endpoint": f"{_ORIGIN}/oauth/introspect",
+    "userinfo_endpoint": f"{_ORIGIN}/oauth/userinfo",
+    "jwks_uri": f"{_ORIGIN}/oauth/jwks",
+    "app_registration_endpoint": f"{_ORIGIN}/api/v1/apps",
+    "service_documentation": f"{_ORIGIN}/docs",
+    "scopes_supported": ["read", "write", "profile"],
+    "response_types_supported": ["code"],
+    "response_modes_supported": ["query"],
+    "grant_types_supported": ["authorization_code", "client_credentials", "refresh_token"],
+    "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+    "code_challenge_methods_supported": ["S256"],
+    "authorization_response_iss_parameter_supported": True,
+}
+_KEY = {
+    "kid": "2026-11-20",
+    "kty": "RSA",
+    "alg": "RS256",
+    "use": "sig",
+    "n": "u1SU1LfVLPHCozMxH2Mo4lgOEePzNm0tRgeLezV6ffAt0gunVTLw7onLRnrq0_IzW7yWR7QkrmBL7jTKEn5u",
+    "e": "AQAB",
+}
 
 
 class ServerMetadata(Entity):
     """The authorization server, as RFC 8414 describes one. Only what is true stands here."""
+
+    model_config = example(_METADATA)
 
     issuer: Url = Field(description="What the server calls itself, to the letter.")
     authorization_endpoint: Url = Field(description="Where a person agrees, in a browser.")
@@ -45,6 +75,8 @@ class ProviderMetadata(ServerMetadata):
     There is userinfo, but ID tokens are not issued, and so nothing is said about signing them.
     """
 
+    model_config = example({**_METADATA, "subject_types_supported": ["public"]})
+
     subject_types_supported: list[str] = Field(description="One `sub` for all clients.")
 
     @classmethod
@@ -66,6 +98,8 @@ class JsonWebKey(Entity):
 
 class JsonWebKeySet(Entity):
     """The keys that sign, will sign soon, or signed what may still be valid."""
+
+    model_config = example({"keys": [_KEY]})
 
     keys: list[JsonWebKey] = Field(description="Newest first.")
 

@@ -29,10 +29,6 @@ class Token(Entity):
     )
 
 
-class Nothing(Entity):
-    """An empty object: done."""
-
-
 class Introspection(Entity):
     """What a token is worth (RFC 7662). Only `active: false` for one that is worth nothing."""
 

@@ -30,5 +30,5 @@ class AccountWarning(Entity):
     text: str = Field(description="In the moderator's words; may be empty.")
     status_ids: list[Id] = Field(description="Which of your statuses it is about.")
     created_at: Timestamp = Field(description="When.")
-    appeal: None = Field(None, description="Always null: talk to your moderators.")
+    appeal: str | None = Field(None, description="Always null: talk to your moderators.")
     target_account: Account = Field(description="You.")

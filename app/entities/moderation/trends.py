@@ -5,7 +5,7 @@ from typing import Any, Self
 from pydantic import Field
 
 from app.entities.base import Absent, Entity, Id, Timestamp, example
-from app.entities.statuses.preview_cards import PreviewCard
+from app.entities.statuses.preview_cards import PREVIEW_CARD, PreviewCard
 from app.entities.statuses.statuses import STATUS, Quote, Status
 from app.entities.statuses.tags import TAG, Tag
 
@@ -40,6 +40,8 @@ AdminStatus.model_rebuild(_types_namespace={"Quote": Quote})
 
 class AdminPreviewCard(PreviewCard):
     """A link that trends."""
+
+    model_config = example({**PREVIEW_CARD, "id": "116057013207041300", "requires_review": True})
 
     id: Id = Field(description="Which link.")
     requires_review: bool = Field(description="No moderator looked at it yet, nor at its site.")

@@ -44,6 +44,18 @@ class FilterStatus(Entity):
 class Filter(Entity):
     """What a person does not want to see."""
 
+    model_config = example(
+        {
+            "id": "116057013207040850",
+            "title": "Lunch",
+            "context": ["home", "public"],
+            "expires_at": None,
+            "filter_action": "warn",
+            "keywords": [{"id": "116057013207040800", "keyword": "lunch", "whole_word": True}],
+            "statuses": [],
+        }
+    )
+
     id: Id = Field(description="Which filter.")
     title: str = Field(description="What its owner calls it.")
     context: list[Context] = Field(description="Where it works.")

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from app.entities.base import Absent, Entity, Id, Timestamp
+from app.entities.base import Absent, Entity, Id, Timestamp, example
 from app.entities.instance.custom_emojis import CustomEmoji
 
 
@@ -15,6 +15,24 @@ class PollOption(Entity):
 
 class Poll(Entity):
     """A question with answers to choose from."""
+
+    model_config = example(
+        {
+            "id": "116057013207040600",
+            "expires_at": "2026-11-21T09:30:00.000Z",
+            "expired": False,
+            "multiple": False,
+            "votes_count": 6,
+            "voters_count": 6,
+            "options": [
+                {"title": "Calibrate weekly", "votes_count": 2},
+                {"title": "Buy new sensors", "votes_count": 4},
+            ],
+            "emojis": [],
+            "voted": True,
+            "own_votes": [1],
+        }
+    )
 
     id: Id = Field(description="Which poll.")
     expires_at: Timestamp | None = Field(description="When it closes; null means never.")

@@ -4,12 +4,35 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.entities.base import Absent, Entity, Timestamp, Url
+from app.entities.base import Absent, Entity, Timestamp, Url, example
 from app.entities.statuses.tags import TagHistory
+
+PREVIEW_CARD = {
+    "url": "https://news.example.org/ice",
+    "title": "The canals are freezing",
+    "description": "What that means for the measuring posts.",
+    "type": "link",
+    "language": "en",
+    "author_name": "",
+    "author_url": "",
+    "provider_name": "News",
+    "provider_url": "https://news.example.org",
+    "html": "",
+    "embed_url": "",
+    "width": 400,
+    "height": 225,
+    "image": "https://hardop.example.org/media/1f3870be274f6c49b3e31a0c6728957f.webp",
+    "image_description": "Ice on a canal.",
+    "blurhash": "L2Eyb[_3of_3~qofj[ofayayfQay",
+    "published_at": None,
+    "history": [{"day": "1795132800", "accounts": "3", "uses": "5"}],
+}
 
 
 class PreviewCard(Entity):
     """A preview of a link."""
+
+    model_config = example(PREVIEW_CARD)
 
     url: Url = Field(description="Where the link leads.")
     title: str = Field(description="The title of the page.")

@@ -106,6 +106,15 @@ class Reaction(Entity):
     static_url: Absent[Url] = Field(None, description="The same, not moving.")
 
 
+class ReactionOfAccount(Entity):
+    """Who answered with which emoji."""
+
+    model_config = example({"name": "💡", "account": ACCOUNT})
+
+    name: str = Field(description="The emoji, or the shortcode of a custom one.")
+    account: Account = Field(description="Who it was.")
+
+
 class QuoteApproval(Entity):
     """Who may quote a status."""
 

@@ -32,6 +32,8 @@ def _web_address(value: str) -> str:
 
 
 class RegisterAppParameters(ParameterModel):
+    """What a client says of itself."""
+
     client_name: Annotated[Text, Field(min_length=1, max_length=100)] = Field(
         description="What people see when they are asked to let the client in."
     )

@@ -10,7 +10,8 @@ from app.dependencies import Caller, Session, Settings
 from app.domain.accounts import registration
 from app.domain.accounts.registration import Newcomer
 from app.domain.identity import applications, issuing
-from app.entities.identity.tokens import Nothing, Token
+from app.entities.base import Empty
+from app.entities.identity.tokens import Token
 from app.errors import Forbidden, Unprocessable
 from app.languages import language_or_none
 from app.models.identity.users import User
@@ -22,6 +23,8 @@ router = APIRouter(route_class=HardopRoute, prefix="/api/v1")
 
 
 class SignUpParameters(ParameterModel):
+    """Who wants an account."""
+
     username: Text = Field("", description="Letters, digits and underscores; 30 at most.")
     email: Text = Field("", description="The person's e-mail address.")
     password: Text = Field("", description="Long enough, and not one that everybody knows.")
@@ -33,6 +36,8 @@ class SignUpParameters(ParameterModel):
 
 
 class ConfirmationParameters(ParameterModel):
+    """Where to send the message again."""
+
     email: Text = Field("", description="Another address, if the first was wrong.")
 
 
@@ -75,7 +80,7 @@ async def resend_confirmation(
     request: Request,
     caller: Caller,
     session: Session,
-) -> Nothing:
+) -> Empty:
     """Ask again to be confirmed, with another address if one is given.
 
     A confirmation link that you were given stays good for the address it was made for.
@@ -86,7 +91,7 @@ async def resend_confirmation(
     if params.email:
         await registration.change_email(session, user, params.email)
     services.of(request).authenticator.forget()
-    return Nothing()
+    return Empty()
 
 
 @router.get("/emails/check_confirmation", responses={422: {}})

@@ -14,7 +14,8 @@ from app.domain.identity import jwts, users
 from app.domain.identity.oauth_inspection import introspection_answer, revocation_answer
 from app.domain.identity.oauth_requests import Answer, OAuthRequest
 from app.domain.identity.oauth_server import token_answer
-from app.entities.identity.tokens import Introspection, Nothing, Token, UserInfo
+from app.entities.base import Empty
+from app.entities.identity.tokens import Introspection, Token, UserInfo
 from app.errors import HardopError
 from app.parameters import ParameterModel, Parameters
 from app.rate_limits import Who
@@ -33,11 +34,15 @@ _INVALID_CLIENT: dict[int | str, dict[str, Any]] = {
 
 
 class ClientParameters(ParameterModel):
+    """Which client asks."""
+
     client_id: Given = Field(None, description="The client; or by HTTP Basic.")
     client_secret: Given = Field(None, description="Its secret; or by HTTP Basic, never both.")
 
 
 class TokenParameters(ClientParameters):
+    """What a client gives for a token (RFC 6749)."""
+
     grant_type: Given = Field(
         None, description="`authorization_code`, `client_credentials` or `refresh_token`."
     )
@@ -51,11 +56,15 @@ class TokenParameters(ClientParameters):
 
 
 class TokenToEndParameters(ClientParameters):
+    """Which token to end (RFC 7009)."""
+
     token: Given = Field(None, description="The token to end.")
     token_type_hint: Given = Field(None, description="Not needed.")
 
 
 class TokenToInspectParameters(ClientParameters):
+    """Which token to look into (RFC 7662)."""
+
     token: Given = Field(None, description="The token to look into.")
     token_type_hint: Given = Field(None, description="Not needed.")
 
@@ -87,7 +96,7 @@ async def create_token(
     return response
 
 
-@router.post("/revoke", response_model=Nothing, responses={**_INVALID_CLIENT, 403: {}})
+@router.post("/revoke", response_model=Empty, responses={**_INVALID_CLIENT, 403: {}})
 @access.public(rate="login")
 async def revoke_token(
     params: Parameters[TokenToEndParameters], request: Request, session: Session, settings: Settings

@@ -9,7 +9,7 @@ from app import access, responses
 from app.database import SessionReader
 from app.dependencies import CurrentAccount, Reads, Rendering, Session, Viewer
 from app.domain.statuses import reactions, visibility
-from app.entities.statuses.statuses import Status
+from app.entities.statuses.statuses import ReactionOfAccount, Status
 from app.parameters import Parameters, PathId
 from app.route import HardopRoute
 from app.routers.relationships.follows import FollowPage
@@ -90,7 +90,7 @@ async def delete_emoji_reaction(
     return await _unreact(session, renderer, account, status_id, name)
 
 
-@router.get("/emoji_reactioned_by", response_model=list[dict[str, object]])
+@router.get("/emoji_reactioned_by", response_model=list[ReactionOfAccount])
 @access.optional("read:statuses")
 async def get_emoji_reactioned_by(
     status_id: PathId,

@@ -9,7 +9,7 @@ from app.dependencies import CurrentAccount, Reads, Session, Settings, Viewer
 from app.domain.statuses import scheduled_statuses
 from app.entities.base import Empty
 from app.entities.statuses.scheduled_statuses import ScheduledStatus
-from app.parameters import Page, ParameterModel, Parameters, PathId, Text
+from app.parameters import Page, ParameterModel, Parameters, PathId
 from app.route import HardopRoute
 from app.routers.statuses import shown
 
@@ -19,7 +19,7 @@ router = APIRouter(route_class=HardopRoute, prefix="/api/v1/scheduled_statuses",
 class RescheduleParameters(ParameterModel):
     """When to post it."""
 
-    scheduled_at: Text | None = Field(None, description="At least five minutes ahead.")
+    scheduled_at: shown.SendAt | None = Field(None, description="At least five minutes ahead.")
 
 
 @router.get("", response_model=list[ScheduledStatus])

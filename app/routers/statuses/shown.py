@@ -1,9 +1,10 @@
 """Statuses as the caller sees them, right after they changed something; and what is allowed."""
 
 from datetime import datetime
+from typing import Annotated
 
 from fastapi import Response
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError, WithJsonSchema
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import responses
@@ -12,7 +13,7 @@ from app.domain.statuses import rows, scheduled_statuses
 from app.domain.statuses.drafts import Rules
 from app.entities.statuses.scheduled_statuses import ScheduledStatus
 from app.errors import NotFound, OutOfSight, Unprocessable
-from app.parameters import Moment
+from app.parameters import Moment, Text
 from app.rendering.statuses import Renderer
 from app.settings import Settings
 
@@ -68,6 +69,10 @@ async def scheduled(reader: Reader, viewer: int, scheduled_id: int, origin: str)
 def rules(settings: Settings) -> Rules:
     """What the organisation allows."""
     return Rules(domain=settings.domain, max_characters=settings.max_status_characters)
+
+
+SendAt = Annotated[Text, WithJsonSchema({"type": "string", "format": "date-time"})]
+"""When something is to be posted, as it was sent: `moment` reads it."""
 
 
 def moment(sent: str | None) -> datetime | None:

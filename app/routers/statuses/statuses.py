@@ -94,7 +94,7 @@ class StatusParameters(WordsParameters):
     in_reply_to_id: Id | None = Field(None, description="The status this one answers.")
     visibility: Visibility | None = Field(None, description="Who may read it.")
     quoted_status_id: Id | None = Field(None, description="The status this one quotes.")
-    scheduled_at: Text | None = Field(
+    scheduled_at: shown.SendAt | None = Field(
         None, description="Post it then: at least five minutes ahead. What is past is now."
     )
     allowed_mentions: list[Id] | None = Field(

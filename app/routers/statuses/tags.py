@@ -17,7 +17,7 @@ from app.route import HardopRoute
 
 router = APIRouter(route_class=HardopRoute, prefix="/api/v1", tags=["statuses"])
 
-TagName = Annotated[str, Path(max_length=500)]
+TagName = Annotated[str, Path(max_length=500, description="Without the number sign.")]
 
 
 class TagFollowPage(Page, default=100, maximum=200):

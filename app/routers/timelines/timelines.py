@@ -91,7 +91,7 @@ async def get_direct_timeline(
 @router.get("/tag/{name}", response_model=list[Status])
 @access.optional("read:statuses")
 async def get_tag_timeline(
-    name: Annotated[str, Path(max_length=500)],
+    name: Annotated[str, Path(max_length=500, description="Without the number sign.")],
     params: Parameters[TagPage],
     viewer: Viewer,
     reads: Reads,
