@@ -12,6 +12,7 @@ import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -360,7 +361,9 @@ def _default_port(url: httpx.URL) -> int:
     return 443 if url.scheme == "https" else 80
 
 
+@cache
 def _verifying() -> ssl.SSLContext:
+    # Reading the certificates of a machine takes longer than asking somebody.
     context = httpx.create_ssl_context(trust_env=False)
     context.load_default_certs()
     return context

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import httpx
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 from app.error_handler import BY_STATUS
 
@@ -158,7 +158,7 @@ def _client_validator(entities: tuple[str, ...], shape: str) -> Draft202012Valid
 
 def _expect(where: str, validator: Draft202012Validator, body: object) -> None:
     problems = [
-        f"{'/'.join(str(part) for part in problem.absolute_path) or 'the body'}: {problem.message}"
+        f"{'/'.join(str(part) for part in problem.instance_path) or 'the body'}: {problem.message}"
         for problem in validator.iter_errors(body)
     ]
     if problems:

@@ -14,7 +14,7 @@ from app.media_types import (
     MAX_VIDEO_PIXELS,
     MediaType,
 )
-from app.transcoding import pictures, sandbox
+from app.transcoding import drawing, pictures, sandbox
 from app.transcoding.sandbox import Unreadable
 
 _PROBE_MEBIBYTES, _PROBE_SECONDS = 512, 20
@@ -54,11 +54,11 @@ async def play(folder: Path, media_type: MediaType, ffmpeg: str) -> Played:
     Raises:
         Unreadable: it is broken, or longer or larger than what is allowed.
     """
-    probed = await _ask(folder, ffmpeg, media_type.demuxer, pictures.UPLOAD)
+    probed = await _ask(folder, ffmpeg, media_type.demuxer, drawing.UPLOAD)
     streams = {stream.get("codec_type"): stream for stream in reversed(probed.get("streams", []))}
     if _duration(probed) > MAX_SECONDS:
         raise Unreadable("too long")
-    source = ("-f", media_type.demuxer, "-i", pictures.UPLOAD, *_END, *_BARE)
+    source = ("-f", media_type.demuxer, "-i", drawing.UPLOAD, *_END, *_BARE)
     # What browsers record is WebM also when there is nothing to be seen.
     if media_type.family == "audio" or "video" not in streams:
         if "audio" not in streams:
@@ -121,7 +121,7 @@ async def _make(folder: Path, ffmpeg: str, arguments: Sequence[str]) -> None:
 async def _still(folder: Path, ffmpeg: str) -> pictures.Drawn:
     """The first frame, as the small picture of a film."""
     await _make(folder, ffmpeg, ("-f", "mov", "-i", "original.mp4", "-frames:v", "1", "still.png"))
-    (folder / "still.png").replace(folder / pictures.UPLOAD)
+    (folder / "still.png").replace(folder / drawing.UPLOAD)
     return await pictures.draw(folder, "thumbnail")
 
 

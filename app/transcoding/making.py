@@ -11,7 +11,7 @@ from typing import Any
 
 from app.media_store import MediaStore
 from app.media_types import MediaType, sniff
-from app.transcoding import films, pictures
+from app.transcoding import drawing, films, pictures
 from app.transcoding.pictures import Drawn
 from app.transcoding.sandbox import Unreadable
 
@@ -40,7 +40,7 @@ async def keep(store: MediaStore, content: bytes | str, ffmpeg: str) -> Kept:
     """
     with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
         folder = Path(name)
-        upload = folder / pictures.UPLOAD
+        upload = folder / drawing.UPLOAD
         await _fetch(store, content, upload)
         with upload.open("rb") as file:
             media_type = sniff(file)
@@ -65,9 +65,9 @@ async def keep_small(store: MediaStore, content: bytes) -> tuple[str, Drawn]:
     """
     with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
         folder = Path(name)
-        (folder / pictures.UPLOAD).write_bytes(content)
+        (folder / drawing.UPLOAD).write_bytes(content)
         drawn = await pictures.draw(folder, "thumbnail")
-        return await store.put((folder / pictures.SMALL).read_bytes(), "webp"), drawn
+        return await store.put((folder / drawing.SMALL).read_bytes(), "webp"), drawn
 
 
 async def cut(content: bytes, width: int, height: int) -> bytes:
@@ -78,9 +78,9 @@ async def cut(content: bytes, width: int, height: int) -> bytes:
     """
     with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
         folder = Path(name)
-        (folder / pictures.UPLOAD).write_bytes(content)
+        (folder / drawing.UPLOAD).write_bytes(content)
         await pictures.cut(folder, width, height)
-        return (folder / pictures.SMALL).read_bytes()
+        return (folder / drawing.SMALL).read_bytes()
 
 
 async def draw_emoji(content: bytes) -> tuple[bytes, bytes | None]:
@@ -91,10 +91,10 @@ async def draw_emoji(content: bytes) -> tuple[bytes, bytes | None]:
     """
     with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
         folder = Path(name)
-        (folder / pictures.UPLOAD).write_bytes(content)
+        (folder / drawing.UPLOAD).write_bytes(content)
         moves = await pictures.draw_emoji(folder)
-        still = (folder / pictures.STILL).read_bytes() if moves else None
-        return (folder / pictures.SMALL).read_bytes(), still
+        still = (folder / drawing.STILL).read_bytes() if moves else None
+        return (folder / drawing.SMALL).read_bytes(), still
 
 
 def sweep(before: datetime) -> None:
@@ -133,7 +133,7 @@ async def _keep_drawn(store: MediaStore, folder: Path, drawn: Drawn) -> Kept:
         kind="image",
         file=await store.put(content, drawn.suffix),
         size_bytes=len(content),
-        preview=await store.put((folder / pictures.SMALL).read_bytes(), "webp"),
+        preview=await store.put((folder / drawing.SMALL).read_bytes(), "webp"),
         blurhash=drawn.blurhash,
         meta={"original": measures(drawn.original), "small": measures(drawn.small)},
     )
@@ -147,7 +147,7 @@ async def _keep_played(store: MediaStore, folder: Path, media_type: MediaType, f
     meta: dict[str, Any] = {"original": played.original}
     preview = None
     if played.drawn is not None:
-        preview = await store.put((folder / pictures.SMALL).read_bytes(), "webp")
+        preview = await store.put((folder / drawing.SMALL).read_bytes(), "webp")
         meta["small"] = measures(played.drawn.small)
     with path.open("rb") as file:
         return Kept(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 from tests.meilisearch.store import Index, Refused, Store, now
 
@@ -50,7 +50,7 @@ class _Operation:
         if unknown := asked.keys() - self.parameters:
             return f"{self.id}: unknown parameters {unknown}"
         for error in self.request.iter_errors(sent) if self.request else ():
-            return f"{self.id}: {error.json_path} {error.message}"
+            return f"{self.id}: {error.instance_path} {error.message}"
         return ""
 
 
@@ -148,7 +148,7 @@ class Meilisearch:
         except Refused as refused:
             return refused.status, json.dumps(refused.body).encode()
         for error in operation.response.iter_errors(answer) if operation.response else ():
-            return self._violation(f"{operation.id} answers {error.json_path} {error.message}")
+            return self._violation(f"{operation.id} answers {error.instance_path} {error.message}")
         return operation.status, content
 
     def _violation(self, what: str) -> tuple[int, bytes]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.media_types import TYPES
-from app.transcoding import films, pictures
+from app.transcoding import drawing, films
 from app.transcoding.films import Played
 from app.transcoding.sandbox import Unreadable
 from tests.fake_ffmpeg import AUDIO, REAL, VIDEO, film, install, needs_ffmpeg
@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 async def play(folder: Path, ffmpeg: str, content: bytes, suffix: str = "mp4") -> Played:
-    (folder / pictures.UPLOAD).write_bytes(content)
+    (folder / drawing.UPLOAD).write_bytes(content)
     return await films.play(folder, TYPES[suffix], ffmpeg)
 
 
@@ -52,7 +52,7 @@ async def test_a_film_becomes_one_that_everybody_plays(folder: Path, ffmpeg: str
     }
     assert played.drawn is not None
     assert (folder / "original.mp4").exists()
-    assert (folder / pictures.SMALL).exists()
+    assert (folder / drawing.SMALL).exists()
 
 
 async def test_a_silent_film_is_a_gifv(folder: Path, ffmpeg: str) -> None:

@@ -8,7 +8,7 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageCms
 
-from app.transcoding import pictures
+from app.transcoding import drawing, pictures
 from app.transcoding.pictures import Drawn
 from app.transcoding.sandbox import Unreadable
 from tests.pictures import moving_picture, picture, png_that_claims, see_through
@@ -16,8 +16,8 @@ from tests.pictures import moving_picture, picture, png_that_claims, see_through
 pytestmark = pytest.mark.anyio
 
 
-async def draw(folder: Path, content: bytes, job: pictures.Job = "picture") -> Drawn:
-    (folder / pictures.UPLOAD).write_bytes(content)
+async def draw(folder: Path, content: bytes, job: drawing.Job = "picture") -> Drawn:
+    (folder / drawing.UPLOAD).write_bytes(content)
     return await pictures.draw(folder, job)
 
 
@@ -53,7 +53,7 @@ async def test_every_form_is_drawn_anew(
     assert (drawn.suffix, drawn.is_animated) == (suffix, False)
     with Image.open(tmp_path / f"original.{suffix}") as original:
         assert (original.format, original.size) == (form, drawn.original)
-    with Image.open(tmp_path / pictures.SMALL) as small:
+    with Image.open(tmp_path / drawing.SMALL) as small:
         assert (small.format, small.size) == ("WEBP", drawn.small)
     assert len(drawn.blurhash) == 28
 
@@ -69,7 +69,7 @@ async def test_what_a_file_says_of_itself_stays_behind(tmp_path: Path) -> None:
         drawn = await draw(tmp_path, content)
 
         assert drawn.original == (40, 60)
-        for name in (f"original.{drawn.suffix}", pictures.SMALL):
+        for name in (f"original.{drawn.suffix}", drawing.SMALL):
             kept = (tmp_path / name).read_bytes()
             assert b"gives its owner" not in kept
             with Image.open(io.BytesIO(kept)) as image:
@@ -105,9 +105,9 @@ async def test_large_pictures_become_smaller(tmp_path: Path) -> None:
 
     assert drawn.original is not None
     width, height = drawn.original
-    assert width * height <= pictures.ORIGINAL_PIXELS
+    assert width * height <= drawing.ORIGINAL_PIXELS
     assert width / height == pytest.approx(5000 / 4000, rel=0.01)
-    assert drawn.small[0] * drawn.small[1] <= pictures.SMALL_PIXELS
+    assert drawn.small[0] * drawn.small[1] <= drawing.SMALL_PIXELS
 
 
 async def test_a_line_stays_a_line(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ async def test_whether_it_moves_can_be_asked(tmp_path: Path) -> None:
         picture("PNG")[:-40],
         png_that_claims(20_000, 20_000),
         png_that_claims(6000, 6000),
-        moving_picture(frames=pictures.MAX_FRAMES + 1, size=(2, 2)),
+        moving_picture(frames=drawing.MAX_FRAMES + 1, size=(2, 2)),
         picture("TIFF"),
         picture("BMP"),
     ],
