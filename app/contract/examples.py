@@ -15,6 +15,7 @@ _FIRST = 116057013207040000
 THINGS: Final = {
     "notification_id": "2717",
     "group_key": "ungrouped-2717",
+    "token": "hdp_fd_example",
     **{
         f"{noun}_id": str(_FIRST + number)
         for noun, number in {
@@ -42,6 +43,7 @@ THINGS: Final = {
             "canonical_email_block": 2000,
             "ip_block": 2100,
             "emoji": 2200,
+            "feed": 2300,
         }.items()
     },
 }

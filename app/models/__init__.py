@@ -63,5 +63,6 @@ from app.models.statuses import tags as tags
 from app.models.timelines import home_entries as home_entries
 from app.models.timelines import lists as lists
 from app.models.timelines import markers as markers
+from app.models.timelines import private_feeds as private_feeds
 from app.models.timelines import publishers as publishers
 from app.models.timelines import trends as trends

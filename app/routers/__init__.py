@@ -85,6 +85,7 @@ from app.routers.timelines import (
     feeds,
     lists,
     markers,
+    private_feeds,
     streaming,
     timelines,
     trends,
@@ -150,6 +151,7 @@ ROUTERS = (
     streaming.router,
     feeds.router,
     public_pages.router,
+    private_feeds.router,
     # expertise
     searches.router,
     experts.router,

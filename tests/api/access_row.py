@@ -26,6 +26,7 @@ class Row:
     - `{group_key}`: the group of one
     - `{endorsement_id}`: what somebody said of the owner, who declined it
     - `{contested_id}`: what the owner contests; `{foreign_contested_id}`: what somebody else does
+    - `{feed_id}`: a private feed of the owner; `{token}`: the key to another
     - `{request_id}`: one of the owner's notification requests
     """
 

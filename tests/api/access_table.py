@@ -183,6 +183,12 @@ FEEDS = (
     Row("GET /tags/{name}", "optional", owner=404, other=404),
     Row("GET /public", "optional"),
     Row("GET /@{username}/{status_id}", "optional", owner=404, other=404),
+    Row("GET /api/hardop/v1/feeds", "user", "read"),
+    Row("POST /api/hardop/v1/feeds", "user", "read", send={"kind": "home"}),
+    Row("GET /api/hardop/v1/feeds/{feed_id}", "user", "read", other=404),
+    Row("DELETE /api/hardop/v1/feeds/{feed_id}", "user", "read write:accounts", other=404),
+    # Whoever knows the address.
+    _public("GET /feeds/{token}/feed.{format}"),
     _public("GET /users/{username}", 302),
     _public("GET /users/{username}/statuses/{status_id}", 302),
 )

@@ -10,14 +10,17 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.routing import Route
 
 from app import clock
 from app.database import Database
 from app.domain.accounts import featured_tags
 from app.domain.identity import scopes
+from app.domain.moderation import audit
 from app.domain.statuses import filter_statuses, filters
 from app.domain.statuses.filters import Wish, Words
+from app.domain.timelines import private_feeds
 from app.models.accounts.accounts import Account
 from app.models.expertise.contested_evidence import ContestedEvidence
 from app.models.identity.users import Role
@@ -30,6 +33,7 @@ from app.models.notifications.notifications import Notification
 from app.models.statuses.filters import FilterKeyword
 from app.models.statuses.statuses import Visibility
 from app.models.timelines.lists import List
+from app.models.timelines.private_feeds import PrivateFeed, PrivateFeedKind
 from app.models.timelines.publishers import Publisher
 from app.route import HardopSocketRoute
 from tests.api.access_row import Row
@@ -156,6 +160,12 @@ class World:
                 chosen = List(account_id=self.owner.id, title=SECRET)
                 session.add(chosen)
                 made["list_id"] = str(chosen.id)
+            if "feed_id" in wanted:
+                wish = private_feeds.Wish(PrivateFeedKind.SEARCH, query=SECRET)
+                made["feed_id"] = str((await self._feed(session, wish))[0].id)
+            if "token" in wanted:
+                wish = private_feeds.Wish(PrivateFeedKind.BOOKMARKS)
+                made["token"] = (await self._feed(session, wish))[1]
             if "featured_tag_id" in wanted:
                 account = await session.get_one(Account, self.owner.id)
                 place = await featured_tags.feature(session, account, "shown")
@@ -171,6 +181,12 @@ class World:
         if "foreign_contested_id" in wanted:
             made["foreign_contested_id"] = await self._contested(await make_account(self.database))
         return made
+
+    async def _feed(
+        self, session: AsyncSession, wish: private_feeds.Wish
+    ) -> tuple[PrivateFeed, str]:
+        account = await session.get_one(Account, self.owner.id)
+        return await private_feeds.create(session, audit.SERVER, account, wish)
 
     async def _contested(self, account: Account) -> str:
         said = await make_topic_endorsement(
