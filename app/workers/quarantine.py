@@ -1,7 +1,7 @@
 """Jobs whose workers died: tried alone, to see whether it was they who killed them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Container
 from contextlib import asynccontextmanager
 
 from pgqueuer import Job
@@ -35,10 +35,17 @@ class KillsWorkers(Exception):
 
 
 class Quarantine:
-    """Lets what this worker does run together, except for suspects."""
+    """Lets what this worker does run together, except for suspects.
 
-    def __init__(self, database: Database) -> None:
+    `long` names the jobs that take minutes. Nothing waits for those but suspects, and they may be
+    tried beside others: who dies with one is tried alone later, and comes back if it is innocent.
+    """
+
+    def __init__(self, database: Database, *, long: Container[str] = ()) -> None:
         self._database = database
+        self._long = long
+        # Held by a long job, and by a suspect, which must not be blamed for one.
+        self._patience = asyncio.Lock()
         # Who runs alone keeps it shut.
         self._door = asyncio.Lock()
         self._inside = 0
@@ -52,21 +59,28 @@ class Quarantine:
             KillsWorkers: it was alone each time when they died. It is begun no more.
         """
         found = await self._database.fetch(_DEATHS, job.id)
-        if found[0]["deaths"] < SUSPICIOUS_DEATHS:
+        is_suspect = found[0]["deaths"] >= SUSPICIOUS_DEATHS
+        if job.entrypoint in self._long:
+            async with self._patience:
+                await (self._try(job, act) if is_suspect else act())
+        elif is_suspect:
+            async with self._patience, self._alone():
+                await self._try(job, act)
+        else:
             async with self.together():
                 await act()
-            return
-        async with self._alone():
-            try:
-                trials = (job.headers or {}).get("trials", 0)
-                assert isinstance(trials, int), "we wrote it"
-                if trials >= MAX_TRIALS:
-                    raise KillsWorkers(f"{job.entrypoint} {job.id}")
-                await self._database.fetch(_BEGIN_TRIAL, job.id, trials + 1)
-                await act()
-            finally:
-                # It came back, for better or worse; or somebody who looks at it lets it try again.
-                await self._database.fetch(_END_TRIAL, job.id)
+
+    async def _try(self, job: Job, act: Callable[[], Awaitable[None]]) -> None:
+        try:
+            trials = (job.headers or {}).get("trials", 0)
+            assert isinstance(trials, int), "we wrote it"
+            if trials >= MAX_TRIALS:
+                raise KillsWorkers(f"{job.entrypoint} {job.id}")
+            await self._database.fetch(_BEGIN_TRIAL, job.id, trials + 1)
+            await act()
+        finally:
+            # It came back, for better or worse; or somebody who looks at it lets it try again.
+            await self._database.fetch(_END_TRIAL, job.id)
 
     @asynccontextmanager
     async def together(self) -> AsyncIterator[None]:

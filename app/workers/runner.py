@@ -128,7 +128,7 @@ async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -
 
 def _register(queue: PgQueuer, tools: Tools, index: SearchIndex | None) -> None:
     database, settings, store = tools.database, tools.settings, tools.store
-    quarantine = Quarantine(database)
+    quarantine = Quarantine(database, long=_FEWER_AT_ONCE)
     handlers: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {
         **{name: partial(handler, database) for name, handler in _HANDLERS.items()},
         **{
