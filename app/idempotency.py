@@ -21,8 +21,8 @@ from app.domain.identity import secrecy
 from app.domain.identity.tokens import Caller
 from app.errors import BadRequest, Unprocessable
 from app.models.identity.idempotency_keys import IdempotencyKey
+from app.networks import address_key
 from app.parameters import Sizes, read_parameters
-from app.rate_limits import address_key
 
 _PURPOSE = "idempotent answers"
 

@@ -1,8 +1,9 @@
 """Networks of IP addresses, as settings list them."""
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from functools import lru_cache
+from typing import Any
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -43,3 +44,23 @@ def parse(text: str) -> Address | None:
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
         return address.ipv4_mapped
     return address
+
+
+def address_key(scope: MutableMapping[str, Any]) -> str:
+    """The client's address as far as it counts: of IPv6 the network that one client gets."""
+    client = scope.get("client")
+    if client is None:
+        return "unknown"
+    host: str = client[0]
+    return _network(host) if ":" in host else host
+
+
+@lru_cache(10_000)
+def _network(host: str) -> str:
+    try:
+        address = ipaddress.IPv6Address(host)
+    except ValueError:
+        return "unknown"
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.IPv6Network((address, 64), strict=False).network_address)

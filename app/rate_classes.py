@@ -38,7 +38,10 @@ CLASSES = {
         RateClass("search", "account", 60, 60),
         RateClass("app-register", "address", 20, 3600, exact=True),
         RateClass("sign-up", "address", 5, 1800, exact=True),
-        RateClass("confirm-ip", "address", 25, 300),
+        RateClass("confirm-ip", "address", 25, 300, exact=True),
+        RateClass("confirm-target", "account", 5, 1800, exact=True),
+        RateClass("reset-ip", "address", 25, 300, exact=True),
+        RateClass("reset-target", "account", 5, 1800, exact=True),
         RateClass("login-ip", "address", 25, 300, exact=True),
         RateClass("login-account", "account", 25, 3600, exact=True),
     )
@@ -48,7 +51,7 @@ USER = ("api-token", "api-account")
 ANONYMOUS = ("api-anon",)
 
 # What an endpoint may declare, and the class that adds to those of every API request. The code
-# behind `login` counts attempts itself, with `attempt_login`.
+# behind `login` counts attempts itself, with `attempt_login` and `ask_for_password`.
 RATES: dict[str, tuple[str, ...]] = {
     "api": (),
     "login": (),
@@ -63,9 +66,9 @@ RATES: dict[str, tuple[str, ...]] = {
             "search",
             "app-register",
             "sign-up",
-            "confirm-ip",
         )
     },
+    "confirm": ("confirm-ip", "confirm-target"),
 }
 NONE = "none"
 

@@ -8,14 +8,12 @@ in PostgreSQL at once, exactly.
 import asyncio
 import contextlib
 import hashlib
-import ipaddress
 import logging
 import math
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from types import TracebackType
 from typing import Self
 
@@ -26,7 +24,7 @@ from app import clock
 from app.database import Database
 from app.domain.identity.tokens import Caller
 from app.errors import TooManyRequests
-from app.networks import Networks
+from app.networks import Networks, address_key
 from app.rate_classes import ANONYMOUS, CLASSES, NONE, RATES, USER, Key, RateClass
 
 SYNC_SECONDS = 1.0
@@ -241,13 +239,29 @@ class RateLimits:
         if self._enforced:
             await self._add([(*each, -1) for each in self._login(request, who)])
 
+    async def ask_for_password(self, request: HTTPConnection, name: str) -> None:
+        """Count somebody who forgot a password, by what they typed, whether anybody has that name.
+
+        Raises:
+            TooManyRequests: too often from this address or for this name.
+        """
+        if self._enforced:
+            now = clock.now().timestamp()
+            self._change(now)
+            await self._take_exactly(self._of_person(request, name, "reset"), now)
+
     def _login(self, request: HTTPConnection, who: Who) -> list[_Counted]:
+        return self._of_person(request, who, "login", "account")
+
+    def _of_person(
+        self, request: HTTPConnection, who: Who, kind: str, about: str = "target"
+    ) -> list[_Counted]:
         # Names are somebody's mail addresses, and as long as the sender likes.
         told = repr(who.strip().casefold() if isinstance(who, str) else who)
         person = hashlib.sha256(told.encode(errors="replace")).hexdigest()[:32]
-        counted: list[_Counted] = [(self._windows["login-account"], person)]
+        counted: list[_Counted] = [(self._windows[f"{kind}-{about}"], person)]
         if not self._is_exempt(request.scope):
-            counted.append((self._windows["login-ip"], address_key(request.scope)))
+            counted.append((self._windows[f"{kind}-ip"], address_key(request.scope)))
         return counted
 
     def _refuse(self, window: _Window, now: float) -> TooManyRequests:
@@ -371,23 +385,3 @@ def _key(kind: Key, caller: Caller, scope: Scope) -> int | str:
         if caller.application_id:
             return f"app-{caller.application_id}"
     return address_key(scope)
-
-
-def address_key(scope: Scope) -> str:
-    """The client's address as far as it counts: of IPv6 the network that one client gets."""
-    client = scope.get("client")
-    if client is None:
-        return "unknown"
-    host: str = client[0]
-    return _network(host) if ":" in host else host
-
-
-@lru_cache(10_000)
-def _network(host: str) -> str:
-    try:
-        address = ipaddress.IPv6Address(host)
-    except ValueError:
-        return "unknown"
-    if address.ipv4_mapped is not None:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.IPv6Network((address, 64), strict=False).network_address)

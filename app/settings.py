@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.errors import CannotStart
@@ -77,6 +77,22 @@ class Settings(BaseSettings):
 
     registration: Literal["open", "approval", "closed"] = "closed"
     confirm_email: Switch = "on"
+    smtp_host: str | None = Field(
+        None, description="The server that takes our mail; without it nothing is mailed."
+    )
+    smtp_port: int = Field(587, ge=1, le=65_535)
+    smtp_username: str | None = None
+    smtp_password: str | None = None
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls",
+        description="How the way there is kept private; `none` is for one's own machine.",
+    )
+    mail_from: str | None = Field(
+        None,
+        pattern=r"^[^@\s<>]+@[^@\s<>]+$",
+        validate_default=True,
+        description="The address that mail comes from.",
+    )
     rate_limits: Switch = "on"
     rate_limits_exempt: Words = Field(
         [], description="Networks of our own, for which limits by address do not count."
@@ -156,6 +172,13 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("must be like http://127.0.0.1:7700")
         return value.rstrip("/")
+
+    @field_validator("mail_from")
+    @classmethod
+    def _says_who_writes(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("smtp_host"):
+            raise ValueError("is needed where HARDOP_SMTP_HOST is set")
+        return value
 
     @field_validator("base_url")
     @classmethod

@@ -70,6 +70,13 @@ Name = Literal[
     "announcement.reacted",
     # A moderator did `action` to `account_id`, or undid it; `warning_id` is what its owner is told.
     "account.moderated",
+    # `user_id`, or nobody (0), is to be written to: to confirm their address, to choose a password,
+    # or that it is another one.
+    "user.unconfirmed",
+    "user.password_forgotten",
+    "user.password_changed",
+    # What `account_id` scheduled could not be posted.
+    "scheduled_status.failed",
     # `account_id` is to be erased.
     "account.given_up",
     # `account_id` asked the moderators to look at `target_account_id`.
@@ -85,7 +92,7 @@ Name = Literal[
 
 # Which jobs an event causes. A job's payload is the event's.
 _JOBS: dict[Name, tuple[str, ...]] = {
-    "account.created": ("notify",),
+    "account.created": ("notify", "send_letter"),
     "account.confirmed": ("notify",),
     "account.updated": (),
     "account.deleted": (),
@@ -118,6 +125,10 @@ _JOBS: dict[Name, tuple[str, ...]] = {
     "announcement.deleted": (),
     "announcement.reacted": (),
     "account.moderated": ("notify",),
+    "user.unconfirmed": ("send_letter",),
+    "user.password_forgotten": ("send_letter",),
+    "user.password_changed": ("send_letter",),
+    "scheduled_status.failed": ("send_letter",),
     "account.given_up": ("erase_account",),
     "report.created": ("notify",),
     "custom_emoji.changed": ("refresh_emoji",),

@@ -26,6 +26,7 @@ from app.workers import (
     custom_emojis,
     home,
     housekeeping,
+    letters,
     media,
     notifications,
     polls,
@@ -80,6 +81,7 @@ _HANDLERS_WITH_TOOLS = {
     "process_media": media.process,
     "process_film": media.process,
     "fetch_card": preview_cards.fetch,
+    "send_letter": letters.send,
 }
 
 _Act = Callable[[Database], Awaitable[None]]

@@ -17,6 +17,8 @@ _LIFE = {Purpose.CONFIRM_EMAIL: timedelta(days=2), Purpose.SET_PASSWORD: timedel
 
 async def issue(session: AsyncSession, user: User, purpose: Purpose) -> str:
     """The secret part of a new link. Earlier links of the user for the same purpose are dead."""
+    # One after the other: of two that are made at once, only one is good.
+    await session.refresh(user, with_for_update=True)
     await session.exec(
         delete(OneTimeLink).where(
             col(OneTimeLink.user_id) == user.id, col(OneTimeLink.purpose) == purpose

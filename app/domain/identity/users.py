@@ -112,6 +112,7 @@ async def set_password(
         raise Invalid({"password": [problem]})
     user.password_hash = await passwords.hashed(password)
     await end_everything(session, user)
+    await events.record(session, "user.password_changed", user_id=user.id)
 
 
 async def set_role(session: AsyncSession, user: User, role: Role) -> None:

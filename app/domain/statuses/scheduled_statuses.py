@@ -134,6 +134,7 @@ async def fail(session: AsyncSession, scheduled_id: int, error: str) -> None:
     if scheduled is not None and scheduled.scheduled_at <= clock.now():
         scheduled.error = error
         session.add(scheduled)
+        await events.record(session, "scheduled_status.failed", account_id=scheduled.account_id)
 
 
 async def page(reader: Reader, account_id: int, page: Page) -> Sequence[Any]:

@@ -1,18 +1,20 @@
 """Choosing a password, by who knows the present one or by who has a link (LG-5, LG-8)."""
 
+import math
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
 from app import access, services
-from app.dependencies import Session, Settings
-from app.domain.identity import one_time_links, passwords, sessions, users
+from app.dependencies import Reads, Session, Settings
+from app.domain.identity import letters, one_time_links, passwords, sessions, users
 from app.domain.identity import passwords as passwords_
-from app.errors import Invalid, NotFound
+from app.errors import Invalid, NotFound, TooManyRequests
 from app.models.identity.one_time_links import Purpose
 from app.models.identity.users import User
 from app.routers.identity import pages
 from app.routers.identity.pages import Browsing, Form, PageRoute
+from app.settings import Settings as SettingsModel
 
 router = APIRouter(route_class=PageRoute, prefix="/auth/password")
 
@@ -70,6 +72,74 @@ async def set_new_password(
     if user is None:
         return bad_link(request)
     return await _set(request, session, settings, user, form, token=token, username=user.email)
+
+
+@router.get("/forgotten", include_in_schema=False)
+@access.public(rate="login")
+async def show_forgotten_password(
+    request: Request, browser: Browsing, settings: Settings
+) -> Response:
+    """The form to ask with for a link that lets one choose a password."""
+    _ = browser
+    _require_mail(settings)
+    return _forgotten(request)
+
+
+@router.post("/forgotten", include_in_schema=False)
+@access.public(rate="login")
+async def ask_for_password(
+    request: Request,
+    form: Form,
+    browser: Browsing,
+    reads: Reads,
+    session: Session,
+    settings: Settings,
+) -> Response:
+    """Have a link mailed. The answer is the same whether anybody has that name (LG-7)."""
+    _ = browser
+    _require_mail(settings)
+    name, language = form.get("username", ""), pages.language_of(request)
+    try:
+        await services.of(request).limits.ask_for_password(request, name)
+    except TooManyRequests as refusal:
+        minutes = math.ceil(int(refusal.headers["Retry-After"]) / 60)
+        error = pages.text(language, "too_many", minutes=minutes)
+        return _forgotten(request, name, error, status=429, headers=refusal.headers)
+    await letters.ask_for_password(session, await users.id_by_login(reads, name))
+    return pages.page(
+        request,
+        "message.html",
+        heading=pages.text(language, "mail_sent"),
+        text=pages.text(language, "mail_sent_text"),
+        link="/auth/sign_in",
+        link_text=pages.text(language, "sign_in"),
+        request_id="",
+    )
+
+
+def _require_mail(settings: SettingsModel) -> None:
+    """Where nothing is mailed an administrator makes the link."""
+    if settings.smtp_host is None:
+        raise NotFound("no_mail")
+
+
+def _forgotten(
+    request: Request,
+    username: str = "",
+    error: str = "",
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    return pages.page(
+        request,
+        "forgotten_password.html",
+        heading=pages.text(pages.language_of(request), "forgotten_password"),
+        status=status,
+        headers=headers,
+        error=error,
+        username=username,
+    )
 
 
 def bad_link(request: Request) -> Response:

@@ -9,7 +9,7 @@ from app import access, services
 from app.dependencies import Caller, Session, Settings
 from app.domain.accounts import registration
 from app.domain.accounts.registration import Newcomer
-from app.domain.identity import applications, issuing
+from app.domain.identity import applications, issuing, letters
 from app.entities.base import Empty
 from app.entities.identity.tokens import Token
 from app.errors import Forbidden, Unprocessable
@@ -74,22 +74,24 @@ async def register_account(
 
 
 @router.post("/emails/confirmations")
-@access.app(rate="confirm-ip", idempotent=True)
+@access.app(rate="confirm", idempotent=True)
 async def resend_confirmation(
     params: Parameters[ConfirmationParameters],
     request: Request,
     caller: Caller,
     session: Session,
 ) -> Empty:
-    """Ask again to be confirmed, with another address if one is given.
+    """Ask for another confirmation mail, to another address if one is given.
 
-    A confirmation link that you were given stays good for the address it was made for.
+    Where nothing is mailed, a link that an administrator gave stays good for the address it was
+    made for.
     """
     user = await _user(session, caller)
     if user.confirmed_at is not None:
         raise Forbidden("This method is only available while the e-mail is awaiting confirmation")
     if params.email:
         await registration.change_email(session, user, params.email)
+    await letters.ask_for_confirmation(session, user)
     services.of(request).authenticator.forget()
     return Empty()
 

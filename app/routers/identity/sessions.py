@@ -132,6 +132,7 @@ async def _form(
         allow_form_elsewhere=bool(asker),
         headers=headers,
         error=error,
+        sends_mail=services.of(request).settings.smtp_host is not None,
         next=pages.local(after),
         username=username,
         asker=asker,

@@ -1,0 +1,87 @@
+"""A mail server that keeps what it is given."""
+
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, Envelope
+
+USERNAME, PASSWORD = "hardop", "let me mail"
+
+_LINK = re.compile(r"^http\S+", re.MULTILINE)
+
+
+class MailServer:
+    """Answers with `answer` to each message, and keeps those that it takes."""
+
+    def __init__(self, port: int) -> None:
+        self.settings = {
+            "smtp_host": "127.0.0.1",
+            "smtp_port": port,
+            "smtp_security": "none",
+            "smtp_username": USERNAME,
+            "smtp_password": PASSWORD,
+            "mail_from": "hardop@hardop.test",
+        }
+        self.answer = "250 OK"
+        self.recipients_answer = "250 OK"
+        self.taken: list[EmailMessage] = []
+
+    async def handle_RCPT(self, *given: Any) -> str:  # noqa: N802 - as the library calls it
+        envelope: Envelope = given[2]
+        envelope.rcpt_tos.append(given[3])
+        return self.recipients_answer
+
+    async def handle_DATA(self, *given: Any) -> str:  # noqa: N802 - as the library calls it
+        envelope: Envelope = given[2]
+        if self.answer.startswith("250"):
+            assert isinstance(envelope.content, bytes)
+            message = message_from_bytes(envelope.content, policy=default)
+            assert isinstance(message, EmailMessage)
+            self.taken.append(message)
+        return self.answer
+
+    def take(self) -> EmailMessage:
+        """The only message that came since."""
+        [message] = self.taken
+        self.taken.clear()
+        return message
+
+
+def link_in(message: EmailMessage) -> str:
+    """The link that a message has on a line of its own."""
+    found = _LINK.search(message.get_content())
+    assert found is not None
+    return found[0]
+
+
+@contextmanager
+def mail_server() -> Iterator[MailServer]:
+    """A mail server on a port of its own, which wants a password."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = MailServer(port)
+
+    def is_known(_: Any, __: Any, ___: Any, ____: str, given: Any) -> AuthResult:
+        known = (given.login, given.password) == (USERNAME.encode(), PASSWORD.encode())
+        return AuthResult(success=known)
+
+    controller = Controller(
+        server,
+        hostname="127.0.0.1",
+        port=port,
+        authenticator=is_known,
+        auth_required=True,
+        auth_require_tls=False,
+    )
+    controller.start()
+    try:
+        yield server
+    finally:
+        controller.stop()
