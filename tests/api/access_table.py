@@ -51,6 +51,9 @@ IDENTITY = (
     _public("POST /auth/password", 403),
     _public("GET /auth/password/new", 404),
     _public("POST /auth/password/new", 403),
+    # The suite sends no mail.
+    _public("GET /auth/password/forgotten", 404),
+    _public("POST /auth/password/forgotten", 403),
     _public("GET /auth/confirmation", 404),
     _public("POST /auth/confirmation", 403),
     _public("GET /static/pages.css"),
