@@ -17,7 +17,7 @@ from starlette.routing import WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketState
 
-from app import access, calling, error_handler, idempotency, services
+from app import access, calling, deprecations, error_handler, idempotency, services
 from app.access import Access
 from app.domain.identity.tokens import ANONYMOUS, Caller
 from app.errors import Conflict, HardopError, OutOfSight, TooManyRequests
@@ -107,6 +107,11 @@ class HardopRoute(APIRoute):
         self.access: Access = access.of(endpoint)
         self.sizes = Sizes()
         self._call: calling.Call | None = None
+        deprecation = deprecations.of(endpoint)
+        if deprecation is not None:
+            options["deprecated"] = True
+        # Sent with every answer.
+        self._always = encoded(deprecation.headers()) if deprecation is not None else ()
         super().__init__(path, endpoint, **options)
         # Logs, metrics and the contract name it without the kinds of its parameters.
         self.path = self.path_format
@@ -120,6 +125,7 @@ class HardopRoute(APIRoute):
         endpoint = self._call or super().get_route_handler()
         declared = self.access
         deadline = UPLOAD_DEADLINE_SECONDS if declared.patient else DEADLINE_SECONDS
+        always = self._always
         self.sizes = sizes = sizes_of(one.call for one in self.dependant.dependencies)
 
         async def handle(request: Request) -> Response:
@@ -135,12 +141,16 @@ class HardopRoute(APIRoute):
             if response.status_code != TooManyRequests.status or _LIMIT not in response.headers:
                 # Appended as they are: no endpoint sets these, and looking for each costs twice as
                 # much.
-                response.raw_headers.extend(
-                    (name.lower().encode(), value.encode()) for name, value in work.limits.items()
-                )
+                response.raw_headers.extend(encoded(work.limits))
+            response.raw_headers.extend(always)
             return response
 
         return handle
+
+
+def encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    """Headers as they are sent."""
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
 def _application(handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> ASGIApp:

@@ -12,9 +12,11 @@ from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
+from app import deprecations
 from app.access import Access
 from app.contract import enums, errors, examples
 from app.contract import schemas as parameter_schemas
+from app.deprecations import Deprecation
 from app.domain.identity import scopes
 from app.parameters import Limited, OffsetPage, Page, ParameterModel, parameters_of
 
@@ -37,6 +39,9 @@ and of an account. `X-RateLimit-Limit`, `-Remaining` and `-Reset` say of the lim
 how much is left; beyond it the answer is 429, and `Retry-After` says how long to wait.
 
 **Roles**: `x-role` is the least role that an operation takes.
+
+**What is deprecated** says so with the headers `Deprecation` and, if it ends, `Sunset`;
+`x-deprecation` says since when, what to use instead, and until when.
 
 **Streams** are server-sent events, or any number of them on one WebSocket at `/api/v1/streaming`,
 whose frames subscribe and unsubscribe: `{"type":"subscribe","stream":"hashtag","tag":"hello"}`. The
@@ -70,6 +75,19 @@ _IN_QUERY = frozenset(("get", "head", "delete"))
 # Open to people only.
 _PERSONAL = frozenset(("user", "stream"))
 
+# Lists that are whole: what they hold is chosen by the caller, or never much.
+_WHOLE = frozenset(
+    (
+        "get_accounts get_identity_proofs get_featured_tags get_featured_tag_suggestions "
+        "get_account_featured_tags get_familiar_followers get_relationships get_statuses "
+        "get_status_history get_filters get_filter_keywords get_filter_statuses "
+        "get_keyword_filters get_lists get_account_lists get_known_for get_peers search_peers "
+        "get_domain_blocks get_languages get_activity get_rules get_custom_emojis "
+        "get_announcements get_reactions get_admin_domain_blocks get_admin_domain_allows "
+        "get_admin_announcements get_admin_custom_emojis get_private_feeds"
+    ).split()
+)
+
 _SENTENCE = re.compile(r"(.+?)\.?(?:(?<=\.)\s|\n\n|$)", re.DOTALL)
 
 _LINK = {
@@ -77,6 +95,10 @@ _LINK = {
         "description": 'Where `rel="next"` (older) and `rel="prev"` (newer) are; absent at an end.',
         "schema": {"type": "string"},
     }
+}
+_DEPRECATION = {
+    "Deprecation": "Since when better is there: RFC 9745.",
+    "Sunset": "When the operation goes away: RFC 8594.",
 }
 _LAST_EVENT_ID = {
     "name": "Last-Event-ID",
@@ -122,8 +144,8 @@ def document(app: FastAPI, sent: dict[str, examples.Sent] | None = None) -> dict
         for method in _METHODS:
             operation = contract["paths"][route.path_format].get(method)
             if operation is not None and method.upper() in (route.methods or ()):
-                _complete(operation, route, method, schemas)
                 _name(operation, route, method, taken)
+                _complete(operation, route, method, schemas)
     contract["components"] = {
         "schemas": schemas,
         "responses": errors.responses(),
@@ -175,15 +197,37 @@ def _complete(
         operation["requestBody"] = parameter_schemas.body(models, schemas, is_form=is_form)
     if isinstance(access, Access):
         _declare_access(operation, access)
+    _declare_deprecation(operation, deprecations.of(route.endpoint))
     errors.declare(operation, route, access, takes_parameters=bool(models))
     _declare_pages(operation, models)
     if not operation.get("parameters", True):
         del operation["parameters"]
 
 
+def _declare_deprecation(operation: dict[str, Any], deprecation: Deprecation | None) -> None:
+    if deprecation is None:
+        return
+    headers = deprecation.headers()
+    operation["x-deprecation"] = {
+        "since": deprecation.since.isoformat(),
+        "instead": deprecation.instead,
+        **({"sunset": deprecation.sunset.isoformat()} if deprecation.sunset else {}),
+    }
+    operation["description"] += f"\n\nDeprecated: use `{deprecation.instead}`."
+    described = operation["responses"]["200"].setdefault("headers", {})
+    for name, value in headers.items():
+        described[name] = {
+            "description": _DEPRECATION[name],
+            "schema": {"type": "string"},
+            "example": value,
+        }
+
+
 def _declare_pages(operation: dict[str, Any], models: list[type[ParameterModel]]) -> None:
+    if operation["operationId"] in _WHOLE:
+        operation["x-pagination"] = {"by": "none"}
     if any(issubclass(model, Page) for model in models):
-        operation["responses"].get("200", {})["headers"] = _LINK
+        operation["responses"].get("200", {}).setdefault("headers", {}).update(_LINK)
     for model in models:
         if issubclass(model, Limited):
             by = "cursor" if issubclass(model, Page) else "none"

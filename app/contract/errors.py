@@ -8,13 +8,16 @@ from fastapi.routing import APIRoute
 from app import error_handler
 from app.access import Access
 from app.contract.schemas import REF
-from app.errors import HardopError
+from app.errors import NotFound
 
 _TEXT = {"type": "string"}
 SCHEMAS: Final[dict[str, Any]] = {
     "Error": {
         "type": "object",
         "description": "What went wrong, for a person (`error`) and for a program (`code`).",
+        "examples": [
+            error_handler.members(NotFound(), "0bd5e2a04b1c", "https://hardop.example.org")
+        ],
         "required": ["error", "type", "title", "status", "detail", "instance", "code"],
         "properties": {
             "error": {**_TEXT, "description": "A sentence; below /oauth the code of RFC 6749."},
@@ -111,7 +114,7 @@ def declare(
         if declared == {"description": HTTPStatus(status).phrase} and status in _WHEN:
             responses[str(status)] = {"$ref": f"#/components/responses/{_response_name(status)}"}
         else:
-            responses[str(status)] = {"content": _error_content(status), **declared}
+            responses[str(status)] = {"content": _error_content(), **declared}
     operation["responses"] = dict(sorted(responses.items()))
 
 
@@ -120,7 +123,7 @@ def responses() -> dict[str, Any]:
     return {
         _response_name(status): {
             "description": when,
-            "content": _error_content(status),
+            "content": _error_content(),
             **({"headers": _HEADERS[status]} if status in _HEADERS else {}),
         }
         for status, when in _WHEN.items()
@@ -142,9 +145,9 @@ def _access_errors(access: Access) -> set[int]:
     return errors
 
 
-def _error_content(status: int) -> dict[str, Any]:
+def _error_content() -> dict[str, Any]:
     schema = {"$ref": f"{REF}Error"}
-    kind = error_handler.BY_STATUS.get(status, HardopError)
-    shown = error_handler.members(kind(), "0bd5e2a04b1c", "https://hardop.example.org")
-    content = {"schema": schema, "example": shown}
-    return {"application/json": content, "application/problem+json": content}
+    return {
+        "application/json": {"schema": schema},
+        "application/problem+json": {"schema": schema},
+    }

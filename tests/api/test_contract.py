@@ -1,8 +1,10 @@
 """The OpenAPI document says what the framework does not know: HT-13."""
 
 import re
+from datetime import date
 from typing import Any, Literal
 
+import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, Response
 from openapi_spec_validator import validate
@@ -10,7 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app import access
 from app.contract import document
+from app.deprecations import deprecated
 from app.parameters import Flag, Id, Page, ParameterModel, Parameters, PathId, Text, Upload
+from app.route import HardopRoute
 
 
 class Choices(ParameterModel):
@@ -63,6 +67,7 @@ async def update_thing(thing_id: PathId, params: Parameters[NewThing]) -> Respon
     return Response(f"{thing_id} {params}")
 
 
+@deprecated(since=date(2026, 11, 1), instead="things", sunset=date(2027, 11, 1))
 @access.public()
 async def thing(thing_id: PathId) -> Response:
     """One thing."""
@@ -70,7 +75,7 @@ async def thing(thing_id: PathId) -> Response:
 
 
 def make_app() -> FastAPI:
-    router = APIRouter()
+    router = APIRouter(route_class=HardopRoute)
     router.add_api_route("/things", things, response_model=list[Thing])
     router.add_api_route("/things", create_thing, methods=["POST"], response_model=Thing)
     router.add_api_route(
@@ -225,6 +230,48 @@ def test_enums_have_names(contract: dict[str, Any]) -> None:
     app.add_api_route("/paint", paint)
     with pytest.raises(ValueError, match="'red blue' has no name"):
         document(app, EXAMPLES)
+
+
+def test_what_is_deprecated_says_so(contract: dict[str, Any]) -> None:
+    """HT-13."""
+    operation = contract["paths"]["/things/{thing_id}"]["get"]
+    headers = operation["responses"]["200"]["headers"]
+
+    assert operation["deprecated"] is True
+    assert operation["x-deprecation"] == {
+        "since": "2026-11-01",
+        "instead": "things",
+        "sunset": "2027-11-01",
+    }
+    assert operation["description"].endswith("Deprecated: use `things`.")
+    assert headers["Deprecation"]["example"] == "@1793491200"
+    assert headers["Sunset"]["example"] == "Mon, 01 Nov 2027 00:00:00 GMT"
+
+
+@pytest.mark.anyio
+async def test_answers_of_what_is_deprecated_say_so(
+    client: httpx.AsyncClient, app: FastAPI
+) -> None:
+    """HT-13: one declaration for the contract and for the answers, those that refuse as well."""
+    declared = {
+        path: operations["get"]
+        for path, operations in app.openapi()["paths"].items()
+        if operations.get("get", {}).get("deprecated") and "{" not in path
+    }
+
+    assert "/api/v1/trends" in declared
+    names = {each["operationId"] for each in _operations(app.openapi())}
+    for path, operation in declared.items():
+        answer = await client.get(path)
+        headers = operation["responses"]["200"]["headers"]
+        assert answer.headers["deprecation"] == headers["Deprecation"]["example"]
+        assert operation["x-deprecation"]["instead"] in names
+
+
+def _operations(contract: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        operation for operations in contract["paths"].values() for operation in operations.values()
+    ]
 
 
 def test_pages_are_declared(contract: dict[str, Any]) -> None:

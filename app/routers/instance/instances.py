@@ -1,9 +1,12 @@
 """What this server is, and what it can do."""
 
-from fastapi import APIRouter, Response
+from datetime import date
+
+from fastapi import APIRouter
 
 from app import access
 from app.dependencies import Reads, Rendering, Settings, Usage
+from app.deprecations import deprecated
 from app.domain.accounts import accounts
 from app.domain.instance import instance_pictures, rules
 from app.domain.notifications import vapid_keys
@@ -14,9 +17,6 @@ from app.languages import NAMES
 from app.route import HardopRoute
 
 router = APIRouter(route_class=HardopRoute, prefix="/api", tags=["instance"])
-
-# When version 2 came: RFC 9745 wants the moment in seconds.
-_V1_DEPRECATED_AT = 1_668_384_000
 
 
 @router.get("/v2/instance")
@@ -35,12 +35,12 @@ async def get_instance(
 
 
 @router.get("/v1/instance")
+@deprecated(since=date(2022, 11, 14), instead="get_instance")
 @access.public()
 async def get_v1_instance(
-    settings: Settings, usage: Usage, reads: Reads, renderer: Rendering, response: Response
+    settings: Settings, usage: Usage, reads: Reads, renderer: Rendering
 ) -> V1Instance:
     """The same, as older clients read it."""
-    response.headers["deprecation"] = f"@{_V1_DEPRECATED_AT}"
     figures = await usage.figures(reads)
     contact = await _contact(settings, reads, renderer)
     pictures = await instance_pictures.current(reads)

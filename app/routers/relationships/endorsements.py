@@ -1,10 +1,13 @@
 """Endorsements: featuring people on your profile."""
 
+from datetime import date
+
 from fastapi import APIRouter, Request, Response
 
 from app import access, responses
 from app.database import SessionReader
 from app.dependencies import Reads, Rendering, Session, Viewer
+from app.deprecations import deprecated
 from app.domain.accounts import accounts
 from app.domain.relationships import endorsements
 from app.entities.accounts.accounts import Account
@@ -38,14 +41,16 @@ async def unendorse_account(account_id: PathId, viewer: Viewer, session: Session
     return await shown.relationship(session, viewer, account_id)
 
 
-@router.post("/accounts/{account_id}/pin", deprecated=True)
+@router.post("/accounts/{account_id}/pin")
+@deprecated(since=date(2025, 7, 8), instead="endorse_account")
 @access.user("write:accounts")
 async def pin_account(account_id: PathId, viewer: Viewer, session: Session) -> Relationship:
     """As `endorse`, by its old name."""
     return await endorse_account(account_id, viewer, session)
 
 
-@router.post("/accounts/{account_id}/unpin", deprecated=True)
+@router.post("/accounts/{account_id}/unpin")
+@deprecated(since=date(2025, 7, 8), instead="unendorse_account")
 @access.user("write:accounts")
 async def unpin_account(account_id: PathId, viewer: Viewer, session: Session) -> Relationship:
     """As `unendorse`, by its old name."""

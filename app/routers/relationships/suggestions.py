@@ -1,9 +1,12 @@
 """People you could follow."""
 
+from datetime import date
+
 from fastapi import APIRouter, Response
 
 from app import access, responses
 from app.dependencies import Reads, Rendering, Session, Settings, Viewer
+from app.deprecations import deprecated
 from app.domain.relationships import suggestions
 from app.entities.accounts.accounts import Account
 from app.entities.base import Empty
@@ -13,9 +16,6 @@ from app.rendering import suggestions as rendering
 from app.route import HardopRoute
 
 router = APIRouter(route_class=HardopRoute, prefix="/api", tags=["relationships"])
-
-# When version 2 came: RFC 9745 wants the moment in seconds.
-_V1_DEPRECATED_AT = 1_621_123_200
 
 
 class SuggestionsParameters(OffsetPage, default=40, maximum=80):
@@ -48,7 +48,8 @@ async def get_suggestions(
     return responses.json_list(await rendering.suggestions(renderer, reads, rows))
 
 
-@router.get("/v1/suggestions", response_model=list[Account], deprecated=True)
+@router.get("/v1/suggestions", response_model=list[Account])
+@deprecated(since=date(2021, 5, 16), instead="get_suggestions")
 @access.user("read:accounts")
 async def get_v1_suggestions(
     params: Parameters[SuggestionsParameters],
@@ -61,9 +62,7 @@ async def get_v1_suggestions(
     rows = await suggestions.suggested(
         reads, viewer, settings.suggested_accounts, params.limit, params.offset
     )
-    response = responses.json_list(await renderer.accounts(reads, rows))
-    response.headers["deprecation"] = f"@{_V1_DEPRECATED_AT}"
-    return response
+    return responses.json_list(await renderer.accounts(reads, rows))
 
 
 @router.delete("/v1/suggestions/{account_id}")

@@ -1,11 +1,14 @@
 """Filters as older clients know them: one for each keyword."""
 
-from fastapi import APIRouter, Response
+from datetime import date
+
+from fastapi import APIRouter
 from pydantic import Field
 
 from app import access
 from app.database import SessionReader
 from app.dependencies import Reads, Session, Viewer
+from app.deprecations import deprecated
 from app.domain.statuses import keyword_filters
 from app.domain.statuses.filters import Wish, Words
 from app.entities.base import Empty
@@ -14,10 +17,10 @@ from app.parameters import Flag, Parameters, PathId, Text
 from app.route import HardopRoute
 from app.routers.statuses.filters import ExpiryParameters
 
-router = APIRouter(route_class=HardopRoute, prefix="/api/v1/filters", tags=["filters"])
+# When version 2 came.
+_SINCE = date(2022, 11, 14)
 
-# When version 2 came: RFC 9745 wants the moment in seconds.
-_DEPRECATED = "@1668384000"
+router = APIRouter(route_class=HardopRoute, prefix="/api/v1/filters", tags=["filters"])
 
 
 class KeywordFilterParameters(ExpiryParameters):
@@ -40,59 +43,53 @@ class KeywordFilterParameters(ExpiryParameters):
         return Words(self.phrase, self.whole_word)
 
 
-@router.get("", deprecated=True)
+@router.get("")
+@deprecated(since=_SINCE, instead="get_filters")
 @access.user("read:filters")
-async def get_keyword_filters(viewer: Viewer, reads: Reads, response: Response) -> list[V1Filter]:
+async def get_keyword_filters(viewer: Viewer, reads: Reads) -> list[V1Filter]:
     """All keywords of your filters."""
-    response.headers["deprecation"] = _DEPRECATED
     return [V1Filter.from_row(row) for row in await keyword_filters.everything(reads, viewer)]
 
 
-@router.post("", deprecated=True)
+@router.post("")
+@deprecated(since=_SINCE, instead="create_filter")
 @access.user("write:filters", idempotent=True)
 async def create_keyword_filter(
     params: Parameters[KeywordFilterParameters],
     viewer: Viewer,
     session: Session,
-    response: Response,
 ) -> V1Filter:
     """Begin to filter by a keyword."""
-    response.headers["deprecation"] = _DEPRECATED
     keyword_id = await keyword_filters.create(session, viewer, params.wish(), params.words())
     return V1Filter.from_row(await keyword_filters.one(SessionReader(session), viewer, keyword_id))
 
 
-@router.get("/{keyword_id}", deprecated=True)
+@router.get("/{keyword_id}")
+@deprecated(since=_SINCE, instead="get_filter_keyword")
 @access.user("read:filters")
-async def get_keyword_filter(
-    keyword_id: PathId, viewer: Viewer, reads: Reads, response: Response
-) -> V1Filter:
+async def get_keyword_filter(keyword_id: PathId, viewer: Viewer, reads: Reads) -> V1Filter:
     """One keyword."""
-    response.headers["deprecation"] = _DEPRECATED
     return V1Filter.from_row(await keyword_filters.one(reads, viewer, keyword_id))
 
 
-@router.put("/{keyword_id}", deprecated=True)
+@router.put("/{keyword_id}")
+@deprecated(since=_SINCE, instead="update_filter_keyword")
 @access.user("write:filters")
 async def update_keyword_filter(
     keyword_id: PathId,
     params: Parameters[KeywordFilterParameters],
     viewer: Viewer,
     session: Session,
-    response: Response,
 ) -> V1Filter:
     """Change a keyword and, if it is the only one of its filter, where and how it works."""
-    response.headers["deprecation"] = _DEPRECATED
     await keyword_filters.update(session, viewer, keyword_id, params.wish(), params.words())
     return V1Filter.from_row(await keyword_filters.one(SessionReader(session), viewer, keyword_id))
 
 
-@router.delete("/{keyword_id}", deprecated=True)
+@router.delete("/{keyword_id}")
+@deprecated(since=_SINCE, instead="delete_filter_keyword")
 @access.user("write:filters")
-async def delete_keyword_filter(
-    keyword_id: PathId, viewer: Viewer, session: Session, response: Response
-) -> Empty:
+async def delete_keyword_filter(keyword_id: PathId, viewer: Viewer, session: Session) -> Empty:
     """Filter by a keyword no longer."""
-    response.headers["deprecation"] = _DEPRECATED
     await keyword_filters.delete(session, viewer, keyword_id)
     return Empty()

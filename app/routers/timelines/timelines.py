@@ -1,5 +1,6 @@
 """The timelines of everybody: home, public, tag."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
@@ -7,6 +8,7 @@ from pydantic import Field
 
 from app import access, responses
 from app.dependencies import Reads, Rendering, Viewer
+from app.deprecations import deprecated
 from app.domain.statuses import preview_cards
 from app.domain.timelines import timelines
 from app.entities.statuses.statuses import Status
@@ -76,7 +78,8 @@ async def get_public_timeline(
     )
 
 
-@router.get("/direct", response_model=list[Status], deprecated=True)
+@router.get("/direct", response_model=list[Status])
+@deprecated(since=date(2018, 10, 30), instead="get_conversations")
 @access.user("read:statuses")
 async def get_direct_timeline(
     params: Parameters[Page], viewer: Viewer, reads: Reads, renderer: Rendering, request: Request

@@ -1,10 +1,13 @@
 """What many people are concerned with at present."""
 
+from datetime import date
+
 from fastapi import APIRouter, Request, Response
 from pydantic_core import to_json
 
 from app import access, responses
 from app.dependencies import Reads, Rendering, Settings, Viewer
+from app.deprecations import deprecated
 from app.domain.timelines import trends
 from app.entities.statuses.preview_cards import PreviewCard
 from app.entities.statuses.statuses import Status
@@ -15,9 +18,6 @@ from app.rendering import tags as rendering
 from app.route import HardopRoute
 
 router = APIRouter(route_class=HardopRoute, prefix="/api/v1/trends", tags=["timelines"])
-
-# When `/trends/tags` came: RFC 9745 wants the moment in seconds.
-_DEPRECATED_AT = 1_648_598_400
 
 
 class TrendsParameters(OffsetPage, default=10, maximum=20):
@@ -45,7 +45,8 @@ async def get_trending_tags(
     return await _tags(params, viewer, reads, renderer, settings, request)
 
 
-@router.get("", response_model=list[Tag], deprecated=True)
+@router.get("", response_model=list[Tag])
+@deprecated(since=date(2022, 3, 30), instead="get_trending_tags")
 @access.optional()
 async def get_v1_trends(
     params: Parameters[TrendsParameters],
@@ -56,9 +57,7 @@ async def get_v1_trends(
     request: Request,
 ) -> Response:
     """The same as `/api/v1/trends/tags`, as older clients ask for it."""
-    response = await _tags(params, viewer, reads, renderer, settings, request)
-    response.headers["deprecation"] = f"@{_DEPRECATED_AT}"
-    return response
+    return await _tags(params, viewer, reads, renderer, settings, request)
 
 
 @router.get("/statuses", response_model=list[Status])
