@@ -25,7 +25,7 @@ CHANGES = st.lists(
 )
 
 few = settings(
-    max_examples=8,
+    max_examples=4,
     deadline=None,
     # The fixtures are the server and its database; each example empties the latter.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
