@@ -74,6 +74,8 @@ def create_app(
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        # Looked for anew with every request, where ours are `app/metrics.py`.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.services = shared
     routing.install(app, ROUTERS)

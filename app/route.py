@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -115,9 +116,12 @@ class HardopRoute(APIRoute):
         super().__init__(path, endpoint, **options)
         # Logs, metrics and the contract name it without the kinds of its parameters.
         self.path = self.path_format
-        if self._call is not None:
-            # Around it FastAPI would prepare what its resolver needs.
-            self.app = _application(self.get_route_handler())
+        # Only FastAPI's resolver needs what FastAPI prepares around it.
+        self.app = (
+            AsyncExitStackMiddleware(self.app)
+            if self._call is None
+            else _application(self.get_route_handler())
+        )
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's handler for the endpoint, wrapped into its unit of work."""

@@ -15,6 +15,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app import rate_classes
 from app.cli import api, lifeline
@@ -175,7 +176,9 @@ def _serve(name: str, listening: int, parent: int) -> None:
         api.main(listening, parent)
     else:
         lifeline.hold(parent)
-        config = api.configuration(floor.Floor(os.environ["HARDOP_DATABASE_URL"]))
+        config = api.configuration(
+            floor.Floor(os.environ["HARDOP_DATABASE_URL"]), http=HttpToolsProtocol
+        )
         uvicorn.Server(config).run(sockets=[socket.socket(fileno=listening)])
 
 

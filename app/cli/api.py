@@ -10,9 +10,11 @@ from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app import logs, settings
 from app.cli import lifeline
+from app.cli.one_write import OneWriteProtocol
 from app.errors import CannotStart
 from app.main import create_app
 from app.streaming.hub import Hub
@@ -59,12 +61,14 @@ class _Server(uvicorn.Server):
         return await super().on_tick(counter)
 
 
-def configuration(app: ASGIApp) -> uvicorn.Config:
-    """How we run an ASGI application; benchmarks run theirs the same way."""
+def configuration(
+    app: ASGIApp, *, http: type[HttpToolsProtocol] = OneWriteProtocol
+) -> uvicorn.Config:
+    """How we run an ASGI application; benchmarks run theirs the same way, with uvicorn's `http`."""
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=http,
         ws="websockets-sansio",
         # Compression would cost each socket more memory than all else.
         ws_per_message_deflate=False,

@@ -1,7 +1,6 @@
 """The edge of the server: what every request and every response have in common."""
 
 from fastapi import FastAPI
-from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 
 from app.edge.middleware import MAX_BODY_BYTES, Edge
 from app.load import Load
@@ -21,7 +20,7 @@ def install(app: FastAPI, shared: Services, *, load: Load | None = None) -> None
     app.state.metrics = Metrics(shared.database, shared.limits, load, shared.hub, shared.engine)
     app.state.readiness = Readiness(shared.database, shared.settings, shared.engine)
     app.middleware_stack = Edge(
-        AsyncExitStackMiddleware(app.router.middleware_stack),
+        app.router.middleware_stack,
         shared.settings,
         load,
         app.state.metrics,
