@@ -131,6 +131,7 @@ class World:
             "topic": "nothing",
             "channel": "unheard_of",
             "application_id": "1",
+            "session_id": "1",
             "effective_date": "2026-01-01",
         }
         made |= await self._said(wanted)

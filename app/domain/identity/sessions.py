@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import col, select
@@ -96,16 +98,46 @@ async def visitor_by_cookie(session: AsyncSession, cookie: str) -> Visitor | Non
 
 async def end(session: AsyncSession, cookie: str) -> None:
     """Log out; codes that were given out in this session and not used yet are dead."""
-    row = (await session.exec(select(Session).filter_by(token_hash=_digest(cookie)))).first()
-    if row is None:
-        return
+    await _end(session, col(Session.token_hash) == _digest(cookie))
+
+
+async def open_ones(session: AsyncSession, visitor: Visitor) -> Sequence[Session]:
+    """In which browsers somebody is logged in at this moment, the latest login first."""
+    now = clock.now()
+    begun = [now - LONGEST, visitor.user.tokens_not_before or now - LONGEST]
+    found = await session.exec(
+        select(Session)
+        .where(
+            col(Session.user_id) == visitor.user.id,
+            col(Session.last_used_at) >= now - IDLE,
+            col(Session.created_at) >= max(begun),
+        )
+        .order_by(col(Session.created_at).desc(), col(Session.id).desc())
+    )
+    return found.all()
+
+
+async def end_one(session: AsyncSession, visitor: Visitor, session_id: int) -> None:
+    """Log the same person out in one browser; nothing happens if it is not theirs, or over."""
+    await _end(session, col(Session.id) == session_id, col(Session.user_id) == visitor.user.id)
+
+
+async def end_others(session: AsyncSession, visitor: Visitor) -> None:
+    """Log the same person out in every browser but this one."""
+    await _end(
+        session, col(Session.user_id) == visitor.user.id, col(Session.id) != visitor.session.id
+    )
+
+
+async def _end(session: AsyncSession, *conditions: Any) -> None:
+    ended = select(Session.id).where(*conditions)
     await session.exec(
         delete(AuthorizationCode).where(
-            col(AuthorizationCode.session_id) == row.id,
+            col(AuthorizationCode.session_id).in_(ended),
             col(AuthorizationCode.redeemed_at).is_(None),
         )
     )
-    await session.delete(row)
+    await session.exec(delete(Session).where(*conditions))
 
 
 def _is_alive(visitor: Visitor, now: datetime) -> bool:
