@@ -90,6 +90,7 @@ class _Status:
     reblogs: int = 0
     favourites: int = 0
     reactions: int = 0
+    bookmarks: int = 0
 
 
 class _Seed:
@@ -116,7 +117,7 @@ class _Seed:
         self._reblogged: set[tuple[int, int]] = set()
         self._make_statuses()
         self.favourites = self._mark(mean=3.0, counter="favourites")
-        self.bookmarks = self._mark(mean=0.2, counter=None)
+        self.bookmarks = self._mark(mean=0.2, counter="bookmarks")
         self.reactions = self._react()
 
     def username(self, position: int) -> str:
@@ -187,7 +188,7 @@ class _Seed:
         if status.visibility == "public":
             self._originals.append(status)
 
-    def _mark(self, *, mean: float, counter: str | None) -> list[tuple[datetime, int, int, int]]:
+    def _mark(self, *, mean: float, counter: str) -> list[tuple[datetime, int, int, int]]:
         """Rows of a table of marks, made by followers of the author."""
         rows: list[tuple[datetime, int, int, int]] = []
         for status in self._originals:
@@ -197,8 +198,7 @@ class _Seed:
                 (status.at, ids.new(status.at), self.accounts[who], status.id)
                 for who in self.random.sample(audience, min(count, len(audience)))
             ]
-            if counter is not None:
-                setattr(status, counter, min(count, len(audience)))
+            setattr(status, counter, min(count, len(audience)))
         return rows
 
     def _react(self) -> list[tuple[datetime, int, int, int, str]]:
@@ -260,6 +260,7 @@ class _Seed:
                 status.reblogs,
                 status.favourites,
                 status.reactions,
+                status.bookmarks,
             )
 
     def oldest_at_home(self) -> int:
@@ -307,7 +308,7 @@ async def _copy(connection: asyncpg.Connection, made: _Seed) -> None:
             "statuses",
             "created_at id account_id text spoiler_text sensitive visibility language "
             "in_reply_to_id in_reply_to_account_id conversation_id reblog_of_id version "
-            "replies_count reblogs_count favourites_count reactions_count",
+            "replies_count reblogs_count favourites_count reactions_count bookmarks_count",
             made.status_rows(),
         ),
         (

@@ -79,6 +79,7 @@ async def test_counters_are_right(dsn: str, organisation: Organisation) -> None:
             """
             SELECT s.id FROM statuses s WHERE
                 favourites_count <> (SELECT count(*) FROM favourites WHERE status_id = s.id)
+                OR bookmarks_count <> (SELECT count(*) FROM bookmarks WHERE status_id = s.id)
                 OR reactions_count <> (SELECT count(*) FROM reactions WHERE status_id = s.id)
                 OR reblogs_count <> (SELECT count(*) FROM statuses WHERE reblog_of_id = s.id)
                 OR replies_count <> (SELECT count(*) FROM statuses WHERE in_reply_to_id = s.id)

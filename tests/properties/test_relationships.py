@@ -61,6 +61,7 @@ FROM statuses s
 WHERE s.replies_count <> (SELECT count(*) FROM statuses WHERE in_reply_to_id = s.id)
    OR s.reblogs_count <> (SELECT count(*) FROM statuses WHERE reblog_of_id = s.id)
    OR s.favourites_count <> (SELECT count(*) FROM favourites WHERE status_id = s.id)
+   OR s.bookmarks_count <> (SELECT count(*) FROM bookmarks WHERE status_id = s.id)
    OR s.reactions_count <> (SELECT count(*) FROM reactions WHERE status_id = s.id)
 """
 

@@ -41,6 +41,10 @@ _COUNT_OUT = (
     FROM favourites m WHERE m.account_id = $1 AND s.id = m.status_id
     """,
     """
+    UPDATE statuses s SET bookmarks_count = s.bookmarks_count - 1
+    FROM bookmarks m WHERE m.account_id = $1 AND s.id = m.status_id
+    """,
+    """
     UPDATE statuses s SET reactions_count = s.reactions_count - m.n
     FROM (
         SELECT status_id, count(*) AS n FROM reactions WHERE account_id = $1 GROUP BY status_id

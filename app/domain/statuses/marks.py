@@ -46,12 +46,15 @@ async def unfavourite(session: AsyncSession, account: Account, status_id: int) -
 
 async def bookmark(session: AsyncSession, account: Account, status_id: int) -> None:
     """Keep a status for later. Nobody is told."""
-    await _put(session, Bookmark, account.id, status_id)
+    if await _put(session, Bookmark, account.id, status_id):
+        await counters.count(session, status_id, Status.bookmarks_count, by=1)
 
 
 async def unbookmark(session: AsyncSession, account: Account, status_id: int) -> None:
     """Keep it no longer."""
-    await _take(session, Bookmark, account.id, status_id)
+    await statuses.hold(session, status_id)
+    if await _take(session, Bookmark, account.id, status_id):
+        await counters.count(session, status_id, Status.bookmarks_count, by=-1)
 
 
 async def favourited(reader: Reader, viewer: int, page: Page) -> Sequence[Any]:

@@ -60,7 +60,8 @@ def marks(target: Target) -> str:
             AND {_exists("favourites", "status_id", target)} AS favourited,
         {target("reblogs_count")} > 0
             AND {_exists("statuses", "reblog_of_id", target)} AS reblogged,
-        {_exists("bookmarks", "status_id", target)} AS bookmarked,
+        {target("bookmarks_count")} > 0
+            AND {_exists("bookmarks", "status_id", target)} AS bookmarked,
         coalesce({target("conversation_id")}, {target("id")}) = ANY(ARRAY(
             SELECT m.conversation_id FROM conversation_mutes m WHERE m.account_id = $1
         )) AS muted,

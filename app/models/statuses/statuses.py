@@ -62,6 +62,7 @@ class Status(Identified, Timestamped, table=True):
         CheckConstraint("reblogs_count >= 0", name="reblogs_count"),
         CheckConstraint("favourites_count >= 0", name="favourites_count"),
         CheckConstraint("reactions_count >= 0", name="reactions_count"),
+        CheckConstraint("bookmarks_count >= 0", name="bookmarks_count"),
         CheckConstraint("quotes_count >= 0", name="quotes_count"),
         CheckConstraint("quote_policy IN ('public', 'followers', 'nobody')", name="quote_policy"),
         CheckConstraint("quote_state IN ('accepted', 'revoked')", name="quote_state"),
@@ -177,6 +178,8 @@ class Status(Identified, Timestamped, table=True):
     favourites_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     reactions_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     quotes_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    # Shown to nobody. Most have none: then no row of a timeline looks for the viewer's.
+    bookmarks_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     # How many different words it has: what is said in few of them counts more (docs/expertise.md).
     words_count: int | None = Field(
         default=None,

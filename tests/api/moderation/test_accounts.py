@@ -205,7 +205,7 @@ async def test_the_suspended_can_be_erased(
         await make_status(database, ada, "Look", quoted_status_id=bobs, visibility=visibility)
     reply = await make_status(database, bob, "@ada no", in_reply_to_id=adas)
     as_ada = await as_account(database, ada)
-    for path in ("favourite", "react/💡", "react/🎉"):
+    for path in ("favourite", "bookmark", "react/💡", "react/🎉"):
         await client.post(f"/api/v1/statuses/{bobs}/{path}", headers=as_ada)
     for text in ("So", "And so"):
         quote = {"status": text, "quoted_status_id": str(bobs)}
@@ -225,6 +225,8 @@ async def test_the_suspended_can_be_erased(
     counts = ("favourites_count", "reblogs_count", "replies_count", "quotes_count")
     assert {shown[name] for name in counts} == {0}
     assert shown["reactions"] == []
+    [kept] = await database.fetch("SELECT bookmarks_count FROM statuses WHERE id = $1", bobs)
+    assert kept["bookmarks_count"] == 0
     account = (await client.get(f"/api/v1/accounts/{bob.id}")).json()
     assert (account["followers_count"], account["following_count"]) == (0, 0)
     assert account["statuses_count"] == 2
