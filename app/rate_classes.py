@@ -42,6 +42,7 @@ CLASSES = {
         RateClass("confirm-target", "account", 5, 1800, exact=True),
         RateClass("reset-ip", "address", 25, 300, exact=True),
         RateClass("reset-target", "account", 5, 1800, exact=True),
+        RateClass("websub", "address", 100, 3600),
         RateClass("login-ip", "address", 25, 300, exact=True),
         RateClass("login-account", "account", 25, 3600, exact=True),
     )
@@ -66,6 +67,7 @@ RATES: dict[str, tuple[str, ...]] = {
             "search",
             "app-register",
             "sign-up",
+            "websub",
         )
     },
     "confirm": ("confirm-ip", "confirm-target"),

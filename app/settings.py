@@ -122,6 +122,7 @@ class Settings(BaseSettings):
     s3_path_style: Switch = "off"
     ffmpeg: str = Field("ffmpeg", description="The program; ffprobe is looked for beside it.")
     preview_cards: Switch = Field("on", description="Whether linked pages are looked at.")
+    websub: Switch = Field("on", description="Whether programs may be told of changed feeds.")
     outgoing_allow: Words = Field(
         [], description="Networks of our own that links and endpoints may lead to."
     )

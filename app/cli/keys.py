@@ -15,6 +15,7 @@ from app.domain.identity import signing_keys
 from app.domain.moderation import audit
 from app.domain.moderation.audit import COMMAND
 from app.domain.notifications import push_subscriptions, vapid_keys
+from app.domain.timelines import websub_subscriptions
 from app.errors import CannotStart
 from app.settings import Settings
 from search.meilisearch_administration import MeilisearchIndexes, NotAccepted
@@ -40,16 +41,19 @@ def rotate(
     """Make a new signing key. It is published at once and signs from tomorrow.
 
     With --now it signs at once and the JWTs of the old ones are worth nothing; clients refresh. The
-    key that push messages are signed with goes too, and with it what was subscribed.
+    key that push messages are signed with goes too, and with it what was subscribed; so do WebSub
+    subscriptions with a secret.
     """
 
     async def act(session: AsyncSession, found: Settings) -> datetime:
         reader = SessionReader(session)
         if now:
             await vapid_keys.forget(reader)
+            await websub_subscriptions.forget(reader)
         else:
             await vapid_keys.renew(reader, found)
             await push_subscriptions.renew(reader, found)
+            await websub_subscriptions.renew(reader, found)
         await audit.record(session, COMMAND, "rotate", "signing_key", None, at_once=now)
         return await signing_keys.rotate(session, found, at_once=now)
 

@@ -24,11 +24,11 @@ _DESCRIPTION = """\
 Hardop speaks the Mastodon client API under `/api/v1` and `/api/v2`, and its own under
 `/api/hardop/v1`.
 
-**Parameters** are described as JSON, where files are uploaded as multipart, and below `/oauth` as
-a form. Everywhere they may as well come in the query, as a form (urlencoded or multipart) or as a
-JSON object; the body wins over the query. Arrays are `name[]=1&name[]=2`, objects
-`name[key]=value`. False is any of `false 0 f F FALSE off OFF`; an empty value is not given. A file
-may be a `data:` URI.
+**Parameters** are described as JSON, where files are uploaded as multipart, and below `/oauth` and
+at `/websub` as a form. Everywhere they may as well come in the query, as a form (urlencoded or
+multipart) or as a JSON object; the body wins over the query. Arrays are `name[]=1&name[]=2`,
+objects `name[key]=value`. False is any of `false 0 f F FALSE off OFF`; an empty value is not given.
+A file may be a `data:` URI.
 
 **Pages** follow the `Link` header (RFC 8288). `x-pagination` says how an operation is read in
 pages: `cursor` by `max_id`, `since_id` and `min_id`, `offset` by `offset`, `none`: there is
@@ -193,7 +193,7 @@ def _complete(
         ]
         operation.setdefault("parameters", []).extend(given)
     elif models:
-        is_form = route.path_format.startswith("/oauth/")
+        is_form = route.path_format.startswith(("/oauth/", "/websub"))
         operation["requestBody"] = parameter_schemas.body(models, schemas, is_form=is_form)
     if isinstance(access, Access):
         _declare_access(operation, access)

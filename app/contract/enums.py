@@ -30,6 +30,7 @@ _NAMES: Final = {
     "shown hidden declined": "EndorsementState",
     "staff past_interactions global": "SuggestionSource",
     "status reaction skill endorsement": "ExpertReasonKind",
+    "subscribe unsubscribe": "WebSubMode",
     "warn hide blur": "FilterAction",
 }
 

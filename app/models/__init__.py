@@ -66,3 +66,4 @@ from app.models.timelines import markers as markers
 from app.models.timelines import private_feeds as private_feeds
 from app.models.timelines import publishers as publishers
 from app.models.timelines import trends as trends
+from app.models.timelines import websub_subscriptions as websub_subscriptions

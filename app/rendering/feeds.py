@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
 from pydantic_core import to_json
 from selectolax.lexbor import LexborHTMLParser
 
+from app.domain.timelines.feeds import Format
 from app.media_types import TYPES
-
-Format = Literal["atom", "rss", "json"]
 
 MEDIA_TYPES: Final[dict[Format, str]] = {
     "atom": "application/atom+xml",

@@ -6,11 +6,12 @@ from typing import Any
 from app.database import Reader
 from app.domain.accounts import accounts
 from app.domain.statuses import rows
-from app.domain.timelines.feeds import Edition, Feed
+from app.domain.timelines import websub_subscriptions
+from app.domain.timelines.feeds import Edition, Feed, Format
 from app.errors import NotFound
 from app.rendering import feeds, links
 from app.rendering.cache import Generations
-from app.rendering.feeds import Format, Head
+from app.rendering.feeds import Head
 from app.rendering.statuses import Renderer
 from app.settings import Settings
 
@@ -27,6 +28,12 @@ class PublicFeeds:
         self._renderer = renderer
         self._settings = settings
         self._kept: Generations[tuple[str, str, int | None], bytes] = Generations(KEPT_FEEDS)
+
+    @property
+    def hub_url(self) -> str:
+        """Where programs ask to be told of changes; empty where they cannot."""
+        offered = websub_subscriptions.is_offered(self._settings)
+        return f"{self._settings.origin}/websub" if offered else ""
 
     def page_url(self, feed: Feed) -> str:
         """The same for people. `feed.name` is as in an edition."""
@@ -102,6 +109,8 @@ class PublicFeeds:
             next_url=(
                 self.url(named, format_, edition.below_id) if edition.below_id is not None else None
             ),
+            # Later pages change when the first one does.
+            hub_url=self.hub_url if below_id is None else None,
             author=author,
         )
 

@@ -90,6 +90,7 @@ from app.routers.timelines import (
     streaming,
     timelines,
     trends,
+    websub_subscriptions,
 )
 from app.routers.timelines import (
     pages as public_pages,
@@ -154,6 +155,7 @@ ROUTERS = (
     feeds.router,
     public_pages.router,
     private_feeds.router,
+    websub_subscriptions.router,
     # expertise
     searches.router,
     experts.router,

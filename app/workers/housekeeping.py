@@ -12,6 +12,7 @@ _KEPT = {
     ("idempotency_keys", "created_at"): timedelta(hours=24),
     ("jobs.pgqueuer_log", "created"): timedelta(days=7),
     ("ip_blocks", "expires_at"): timedelta(),
+    ("websub_subscriptions", "expires_at"): timedelta(),
     # What let people in and does so no more.
     ("one_time_links", "expires_at"): timedelta(),
     ("sessions", "last_used_at"): sessions.IDLE,

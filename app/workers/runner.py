@@ -19,6 +19,8 @@ from pydantic_core import from_json
 from app.database import Database
 from app.media_store import open_store
 from app.outgoing import Outgoing
+from app.rendering.public_feeds import PublicFeeds
+from app.rendering.statuses import Renderer
 from app.settings import Settings
 from app.workers import (
     accounts,
@@ -38,6 +40,7 @@ from app.workers import (
     search_index,
     trends,
     vocabulary,
+    websub,
 )
 from app.workers.quarantine import KillsWorkers, Quarantine
 from app.workers.search_index import SearchIndex
@@ -73,7 +76,7 @@ _SET_HANDLERS = {
 _AT_ONCE = 10
 _FEWER_AT_ONCE = {"process_film": 1}
 # What is not worth looking at when all attempts failed.
-_FLEETING = frozenset({"push"})
+_FLEETING = frozenset({"push", "verify_websub"})
 
 # Those that need still more.
 _HANDLERS_WITH_TOOLS = {
@@ -82,6 +85,8 @@ _HANDLERS_WITH_TOOLS = {
     "process_film": media.process,
     "fetch_card": preview_cards.fetch,
     "send_letter": letters.send,
+    "verify_websub": websub.verify,
+    "deliver_feed": websub.deliver,
 }
 
 _Act = Callable[[Database], Awaitable[None]]
@@ -113,7 +118,9 @@ async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -
             await reactions.install(database, settings)
         queue = PgQueuer.from_asyncpg_pool(pool)
         index = search_index.of(database, settings)
-        _register(queue, Tools(database, settings, open_store(settings), outgoing), index)
+        feeds = PublicFeeds(Renderer(settings.origin), settings)
+        tools = Tools(database, settings, open_store(settings), outgoing, feeds)
+        _register(queue, tools, index)
         tasks = [asyncio.create_task(_stop_with(queue, stop))]
         if index is not None and not drain:
             tasks.append(asyncio.create_task(index.keep_up()))
@@ -159,6 +166,7 @@ def _register(queue: PgQueuer, tools: Tools, index: SearchIndex | None) -> None:
     schedules: tuple[tuple[str, str, _Act], ...] = (
         *_SCHEDULES,
         ("compute_trends", "*/5 * * * *", partial(trends.compute, settings=settings)),
+        ("publish_feeds", "* * * * *", partial(websub.plan, settings=settings)),
         ("sweep_media", "53 * * * *", partial(media.sweep, store=store)),
     )
     if index is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.database import Database
 from app.media_store import MediaStore
 from app.outgoing import Outgoing
+from app.rendering.public_feeds import PublicFeeds
 from app.settings import Settings
 
 
@@ -16,3 +17,4 @@ class Tools:
     settings: Settings
     store: MediaStore
     outgoing: Outgoing
+    feeds: PublicFeeds

@@ -195,6 +195,15 @@ FEEDS = (
     Row("DELETE /api/hardop/v1/feeds/{feed_id}", "user", "read write:accounts", other=404),
     # Whoever knows the address.
     _public("GET /feeds/{token}/feed.{format}"),
+    _public(
+        "POST /websub",
+        202,
+        **{
+            "hub.mode": "subscribe",
+            "hub.topic": "http://hardop.test/public.atom",
+            "hub.callback": "https://reader.example.org/",
+        },
+    ),
     _public("GET /users/{username}", 302),
     _public("GET /users/{username}/statuses/{status_id}", 302),
 )

@@ -21,6 +21,7 @@ from app.errors import NotFound
 LENGTH = 20
 
 Kind = Literal["account", "tag", "public"]
+Format = Literal["atom", "rss", "json"]
 
 # `$1` is the viewer, which is nobody; `$2` below which id; `$3` how many; `$4` the name.
 _VERSIONS = "s.id, s.version, a.version AS author_version"

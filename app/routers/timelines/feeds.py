@@ -10,10 +10,10 @@ from starlette.convertors import StringConvertor, register_url_convertor
 from app import access, responses
 from app.dependencies import Feeds, Reads
 from app.domain.timelines import feeds
-from app.domain.timelines.feeds import Feed
+from app.domain.timelines.feeds import Feed, Format
 from app.entities.timelines.feeds import JsonFeed
 from app.parameters import Id, ParameterModel, Parameters
-from app.rendering.feeds import MEDIA_TYPES, Format
+from app.rendering.feeds import MEDIA_TYPES
 from app.rendering.public_feeds import PublicFeeds
 from app.route import HardopRoute
 
@@ -58,7 +58,7 @@ DESCRIBED: dict[str, Any] = {
                 for name, about in (
                     ("ETag", "Changes with the feed: send it back as `If-None-Match`."),
                     ("Last-Modified", "When it changed last."),
-                    ("Link", "Where it is itself (`self`), and older pages (`next`)."),
+                    ("Link", "Itself (`self`), older pages (`next`), WebSub (`hub`)."),
                 )
             },
         },
@@ -163,6 +163,8 @@ def links(
         f'<{renderer.url(feed, format_, below_id)}>; rel="self"',
         f'<{renderer.page_url(feed)}>; rel="alternate"; type="text/html"',
     ]
+    if below_id is None and renderer.hub_url:
+        found.append(f'<{renderer.hub_url}>; rel="hub"')
     if next_below_id is not None:
         found.append(f'<{renderer.url(feed, format_, next_below_id)}>; rel="next"')
     return ", ".join(found)

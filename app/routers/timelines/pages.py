@@ -11,10 +11,10 @@ from app import access, responses
 from app.dependencies import Feeds, Reads, Rendering, Settings
 from app.domain.statuses import rows
 from app.domain.timelines import feeds
-from app.domain.timelines.feeds import Feed
+from app.domain.timelines.feeds import Feed, Format
 from app.errors import NotFound
 from app.parameters import Parameters, PathId
-from app.rendering.feeds import MEDIA_TYPES, Format, name_of, title_of
+from app.rendering.feeds import MEDIA_TYPES, name_of, title_of
 from app.rendering.public_feeds import PublicFeeds
 from app.routers.identity import pages
 from app.routers.identity.pages import PageRoute

@@ -104,6 +104,7 @@ async def test_fe1_json_feed(client: httpx.AsyncClient, database: Database, ada:
         "home_page_url": "http://hardop.test/@ada",
         "feed_url": "http://hardop.test/@ada.json",
         "icon": "http://hardop.test/static/avatar.png",
+        "hubs": [{"type": "WebSub", "url": "http://hardop.test/websub"}],
         "authors": [
             {
                 "name": "Ada <Lovelace> & Co",
@@ -159,6 +160,7 @@ async def test_fe2_atom(client: httpx.AsyncClient, database: Database, ada: Acco
     assert {link.rel: link.href for link in feed.links} == {
         "self": "http://hardop.test/@ada.atom",
         "alternate": "http://hardop.test/@ada",
+        "hub": "http://hardop.test/websub",
     }
     assert entry.id == said["uri"]
     assert entry.link == said["url"]
