@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0036_websub_subscriptions"
-down_revision = "0035_private_feeds"
+revision = "0037_websub_subscriptions"
+down_revision = "0036_bookmarks_count"
 branch_labels = None
 depends_on = None
 
