@@ -2,6 +2,9 @@
 
 Ada looks. Bob is whom she blocks or mutes, who blocks her, or who is suspended. Eve and Ada have
 to do with both. Whoever adds a path that shows statuses or accounts adds a line here.
+
+What is told on streams and phones is in `tests/api/notifications/test_hidden_authors.py`, what is
+taken back on streams in `tests/api/timelines/test_streaming_hidden.py`.
 """
 
 from dataclasses import dataclass
