@@ -12,19 +12,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.database import Reader
 from app.domain.moderation import audit
 from app.domain.moderation.audit import Actor
-from app.errors import Invalid, NotFound
+from app.domain.moderation.blocks import Blocks
+from app.errors import Invalid
 from app.models.moderation.canonical_email_blocks import CanonicalEmailBlock
-from app.pagination import Listing, Page
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
-_LIST = Listing(
-    """
-    SELECT id AS cursor, * FROM canonical_email_blocks
-    WHERE id < $2 AND id > $3 AND $1::bigint IS NOT NULL ORDER BY id {direction} LIMIT $4
-    """
-)
-_ONE = "SELECT * FROM canonical_email_blocks WHERE id = $1"
+_BLOCKS = Blocks(CanonicalEmailBlock, "canonical_email_block")
+page, get, unblock = _BLOCKS.page, _BLOCKS.get, _BLOCKS.unblock
 _MATCHING = "SELECT * FROM canonical_email_blocks WHERE canonical_email_hash = $1"
 
 
@@ -33,23 +28,6 @@ def canonical_hash(email: str) -> str:
     local, _, domain = email.strip().lower().rpartition("@")
     canonical = f"{local.partition('+')[0].replace('.', '')}@{domain}"
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-async def page(reader: Reader, viewer: int, page: Page) -> Sequence[Any]:
-    """Rows of the blocks, the latest first."""
-    return await _LIST.read(reader, viewer, page)
-
-
-async def get(reader: Reader, block_id: int) -> Any:
-    """The row of a block.
-
-    Raises:
-        NotFound: there is none.
-    """
-    rows = await reader.fetch(_ONE, block_id)
-    if not rows:
-        raise NotFound
-    return rows[0]
 
 
 async def matching(reader: Reader, email: str) -> Sequence[Any]:
@@ -77,19 +55,6 @@ async def block(session: AsyncSession, actor: Actor, hashed: str) -> int:
         raise Invalid({"canonical_email_hash": [("ERR_TAKEN", "has already been taken")]})
     await audit.record(session, actor, "create", "canonical_email_block", created)
     return created
-
-
-async def unblock(session: AsyncSession, actor: Actor, block_id: int) -> None:
-    """Take the address again.
-
-    Raises:
-        NotFound: there is no such block.
-    """
-    found = await session.get(CanonicalEmailBlock, block_id, with_for_update=True)
-    if found is None:
-        raise NotFound
-    await session.delete(found)
-    await audit.record(session, actor, "destroy", "canonical_email_block", block_id)
 
 
 async def is_blocked(session: AsyncSession, email: str) -> bool:

@@ -1,44 +1,18 @@
 """E-mail domain blocks: domains whose addresses nobody signs up with."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import domain_names
-from app.database import Reader
 from app.domain.moderation import audit
 from app.domain.moderation.audit import Actor
-from app.errors import Invalid, NotFound
+from app.domain.moderation.blocks import Blocks
+from app.errors import Invalid
 from app.models.moderation.email_domain_blocks import EmailDomainBlock
-from app.pagination import Listing, Page
 
-_LIST = Listing(
-    """
-    SELECT id AS cursor, * FROM email_domain_blocks
-    WHERE id < $2 AND id > $3 AND $1::bigint IS NOT NULL ORDER BY id {direction} LIMIT $4
-    """
-)
-_ONE = "SELECT * FROM email_domain_blocks WHERE id = $1"
-
-
-async def page(reader: Reader, viewer: int, page: Page) -> Sequence[Any]:
-    """Rows of the blocks, the latest first."""
-    return await _LIST.read(reader, viewer, page)
-
-
-async def get(reader: Reader, block_id: int) -> Any:
-    """The row of a block.
-
-    Raises:
-        NotFound: there is none.
-    """
-    rows = await reader.fetch(_ONE, block_id)
-    if not rows:
-        raise NotFound
-    return rows[0]
+_BLOCKS = Blocks(EmailDomainBlock, "email_domain_block")
+page, get, unblock = _BLOCKS.page, _BLOCKS.get, _BLOCKS.unblock
 
 
 async def block(
@@ -63,19 +37,6 @@ async def block(
         raise Invalid({"domain": [("ERR_TAKEN", "has already been taken")]})
     await audit.record(session, actor, "create", "email_domain_block", created)
     return created
-
-
-async def unblock(session: AsyncSession, actor: Actor, block_id: int) -> None:
-    """Take addresses of the domain again.
-
-    Raises:
-        NotFound: there is no such block.
-    """
-    found = await session.get(EmailDomainBlock, block_id, with_for_update=True)
-    if found is None:
-        raise NotFound
-    await session.delete(found)
-    await audit.record(session, actor, "destroy", "email_domain_block", block_id)
 
 
 async def blocking(session: AsyncSession, email: str) -> EmailDomainBlock | None:

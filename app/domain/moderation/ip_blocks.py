@@ -4,10 +4,9 @@ Only networks that administrators name are kept. Where people come from is not.
 """
 
 import ipaddress
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,22 +14,17 @@ from app import clock, ids
 from app.database import Reader, SessionReader
 from app.domain.moderation import audit
 from app.domain.moderation.audit import Actor
+from app.domain.moderation.blocks import Blocks
 from app.errors import Invalid, NotFound
 from app.models.moderation.ip_blocks import IpBlock, Severity
-from app.pagination import Listing, Page
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 MAX_COMMENT: Final = 1000
 
 _COLUMNS = "id, created_at, network::text AS network, severity, comment, expires_at"
-_LIST = Listing(
-    f"""
-    SELECT id AS cursor, {_COLUMNS} FROM ip_blocks
-    WHERE id < $2 AND id > $3 AND $1::bigint IS NOT NULL ORDER BY id {{direction}} LIMIT $4
-    """
-)
-_ONE = f"SELECT {_COLUMNS} FROM ip_blocks WHERE id = $1"
+_BLOCKS = Blocks(IpBlock, "ip_block", columns=_COLUMNS)
+page, get, unblock = _BLOCKS.page, _BLOCKS.get, _BLOCKS.unblock
 
 _BLOCK = """
 INSERT INTO ip_blocks (id, created_at, network, severity, comment, expires_at)
@@ -60,23 +54,6 @@ class Wish:
     # Whether its end is to change: to so many seconds from now, or to never.
     ends: bool = False
     expires_in_seconds: int | None = None
-
-
-async def page(reader: Reader, viewer: int, page: Page) -> Sequence[Any]:
-    """Rows of the blocks, the latest first."""
-    return await _LIST.read(reader, viewer, page)
-
-
-async def get(reader: Reader, block_id: int) -> Any:
-    """The row of a block.
-
-    Raises:
-        NotFound: there is none.
-    """
-    rows = await reader.fetch(_ONE, block_id)
-    if not rows:
-        raise NotFound
-    return rows[0]
 
 
 async def block(session: AsyncSession, actor: Actor, wish: Wish, *, own_address: str) -> int:
@@ -121,19 +98,6 @@ async def change(
     if not kept:
         raise _taken()
     await audit.record(session, actor, "update", "ip_block", block_id)
-
-
-async def unblock(session: AsyncSession, actor: Actor, block_id: int) -> None:
-    """Block the network no longer.
-
-    Raises:
-        NotFound: there is no such block.
-    """
-    found = await session.get(IpBlock, block_id, with_for_update=True)
-    if found is None:
-        raise NotFound
-    await session.delete(found)
-    await audit.record(session, actor, "destroy", "ip_block", block_id)
 
 
 async def severity(session: AsyncSession, address: str) -> Severity | None:
