@@ -4,7 +4,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 PIP := .venv/bin/python -m pip --quiet --disable-pip-version-check install --require-virtualenv
 TEST := .venv/bin/python -m pytest -n 2
 
-.PHONY: setup run test check format migration openapi released bench eval lock help
+.PHONY: setup run test check format migration openapi sdk released bench eval lock help
 .DELETE_ON_ERROR:
 
 setup: .venv/.installed ## Install the server into .venv; the command is .venv/bin/hardop
@@ -28,6 +28,9 @@ migration: .venv/.installed-dev ## Write the next migration: make migration m="A
 openapi: setup ## Write the committed contract and docs/clients.md anew
 	.venv/bin/hardop openapi >.venv/openapi.json && mv .venv/openapi.json openapi/openapi.json
 	.venv/bin/python -m docs.clients
+
+sdk: .venv/.installed-dev ## Generate the SDKs of the contract into build/sdks
+	.venv/bin/python -m openapi.generate build/sdks
 
 released: ## At a release: from now on, what the contract says is kept
 	.venv/bin/python -c "import json; print(json.dumps(json.load(open('openapi/openapi.json')), ensure_ascii=False))" >openapi/released.json

@@ -41,3 +41,8 @@ def node(
         check=False,
         timeout=300,
     )
+
+
+def program() -> Path:
+    """Node itself."""
+    return _BIN / "node"

@@ -21,7 +21,7 @@ class Link(Entity):
     href: Url = Field(description="Where it is.")
 
 
-class Links(Entity):
+class NodeInfoDocuments(Entity):
     """Where the NodeInfo document is."""
 
     model_config = example(

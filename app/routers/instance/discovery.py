@@ -9,7 +9,7 @@ from pydantic import Field
 from app import access
 from app.dependencies import Reads, Settings, Usage
 from app.domain.accounts import accounts
-from app.entities.instance.nodeinfo import SCHEMA, Links, NodeInfo, WebFinger
+from app.entities.instance.nodeinfo import SCHEMA, NodeInfo, NodeInfoDocuments, WebFinger
 from app.errors import NotFound
 from app.parameters import ParameterModel, Parameters, Text
 from app.route import HardopRoute
@@ -28,9 +28,9 @@ class WebFingerParameters(ParameterModel):
 
 @router.get("/.well-known/nodeinfo")
 @access.public()
-async def discover_nodeinfo(settings: Settings) -> Links:
+async def discover_nodeinfo(settings: Settings) -> NodeInfoDocuments:
     """Where the NodeInfo document is."""
-    return Links.from_settings(settings)
+    return NodeInfoDocuments.from_settings(settings)
 
 
 @router.get("/nodeinfo/2.0", response_model=NodeInfo)
