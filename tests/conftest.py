@@ -61,6 +61,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(os.environ.pop(_SHARED), ignore_errors=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares a server: starting one takes longer than most tests."""
+    for item in items:
+        folder = item.path.parent.name
+        if folder in ("clients", "faults"):
+            shared = folder if folder == "clients" else item.path.stem
+            item.add_marker(pytest.mark.xdist_group(shared))
+
+
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
     """The folder of this run."""
