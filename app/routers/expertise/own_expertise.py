@@ -117,7 +117,7 @@ async def get_contested_evidence(
     return responses.page(request, rows, bodies, params.limit)
 
 
-@router.post("/contested", response_model=ContestedEvidence)
+@router.post("/contested", response_model=ContestedEvidence, responses={404: {}})
 @access.user("write:accounts", rate="report", idempotent=True)
 async def contest_evidence(
     params: Parameters[ContestParameters],

@@ -39,7 +39,7 @@ class TopicEndorsementPage(OwnParameters, Page):
     """Which part of the list; its cursors are ids of endorsements."""
 
 
-@router.post("/endorsements", response_model=TopicEndorsement)
+@router.post("/endorsements", response_model=TopicEndorsement, responses={404: {}})
 @access.user("write:accounts", rate="follow", idempotent=True)
 async def endorse_topic(
     params: Parameters[TopicEndorsementParameters],

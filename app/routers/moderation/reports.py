@@ -34,7 +34,7 @@ class ReportParameters(ParameterModel):
     forward: Flag = Field(False, description="Nothing is forwarded: there is one server.")
 
 
-@router.post("")
+@router.post("", responses={404: {}})
 @access.user("write:reports", rate="report", idempotent=True)
 async def report_account(
     params: Parameters[ReportParameters],

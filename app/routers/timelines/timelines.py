@@ -109,7 +109,7 @@ async def get_tag_timeline(
     )
 
 
-@router.get("/link", response_model=list[Status])
+@router.get("/link", response_model=list[Status], responses={404: {}})
 @access.optional("read:statuses")
 async def get_link_timeline(
     params: Parameters[LinkPage],
