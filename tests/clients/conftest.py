@@ -25,6 +25,7 @@ def server(cluster: str, worker_id: str) -> Iterator[Server]:
     with running_server(
         HARDOP_DATABASE_URL=url,
         HARDOP_TITLE="Voorbeeld",
+        HARDOP_REGISTRATION="approval",
         # So many people at one address are a building.
         HARDOP_RATE_LIMITS_EXEMPT="127.0.0.1",
     ) as running:

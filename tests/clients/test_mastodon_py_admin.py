@@ -8,8 +8,8 @@ from mastodon.errors import MastodonAPIError, MastodonNotFoundError
 from mastodon.return_types import AdminAccount
 
 from app import clock
-from tests.clients.conftest import EVERYTHING, LogIn, MakePerson
-from tests.processes import Server
+from tests.clients.conftest import EVERYTHING, LAG_SECONDS, LogIn, MakePerson
+from tests.processes import Server, until
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -157,3 +157,45 @@ def test_there_are_no_other_servers(owner: Mastodon) -> None:
     assert owner.admin_domain_allows() == []
     with pytest.raises(MastodonAPIError):
         owner.admin_create_domain_block("elsewhere.example", severity="suspend")
+
+
+def test_people_sign_up_and_are_let_in(server: Server, owner: Mastodon) -> None:
+    scopes = ["read", "write"]
+    app = Mastodon.create_app("Aanmelden", scopes=scopes, api_base_url=server.url)
+    clients = {}
+    for name in ("hal", "ivy"):
+        clients[name] = client = Mastodon(
+            client_id=app[0],
+            client_secret=app[1],
+            api_base_url=server.url,
+            version_check_mode="none",
+        )
+        client.create_account(
+            name,
+            "a long walk in the dunes",
+            f"{name}@example.org",
+            agreement=True,
+            reason="Ik werk hier",
+            scopes=scopes,
+        )
+        client.email_resend_confirmation()
+        server.hardop("account", "confirm", name)
+    waiting = {each.username: each.id for each in owner.admin_accounts_v2(status="pending")}
+    assert waiting.keys() == clients.keys()
+
+    assert owner.admin_account_approve(waiting["hal"]).approved
+    owner.admin_account_reject(waiting["ivy"])
+    hal = clients["hal"]
+    # What is known of a token is kept for some seconds.
+    until(lambda: _is_in(hal), LAG_SECONDS, "the newcomer is let in")
+    owner.admin_account_moderate(waiting["hal"], "suspend")
+    owner.admin_account_delete(waiting["hal"])
+    with pytest.raises(MastodonNotFoundError):
+        owner.admin_account(waiting["ivy"])
+
+
+def _is_in(client: Mastodon) -> bool:
+    try:
+        return bool(client.me())
+    except MastodonAPIError:
+        return False
