@@ -56,6 +56,6 @@ class _Transport:
         self._transport.set_protocol(protocol)
 
     def _flush(self) -> None:
-        if self._head:
-            head, self._head = self._head, b""
+        head, self._head = self._head, b""
+        if head and not self._transport.is_closing():
             self._transport.write(head)

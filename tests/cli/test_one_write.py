@@ -26,6 +26,9 @@ class Wire(asyncio.Transport):
     def close(self) -> None:
         self.said.append(b"closed")
 
+    def is_closing(self) -> bool:
+        return b"closed" in self.said
+
     def set_protocol(self, _: asyncio.BaseProtocol) -> None:
         self.said.append(b"handed on")
 
@@ -74,3 +77,12 @@ async def test_nothing_is_lost_at_the_end(transport: asyncio.Transport, wire: Wi
 
     await asyncio.sleep(0)
     assert wire.said == [HEAD, b"handed on", HEAD, b"closed"]
+
+
+async def test_who_is_gone_is_told_nothing(transport: asyncio.Transport, wire: Wire) -> None:
+    transport.write(HEAD)
+    wire.close()
+
+    await asyncio.sleep(0)
+
+    assert wire.said == [b"closed"]

@@ -101,9 +101,8 @@ async def of(
     asked = {pair for pair in pairs if pair is not None}
     if not asked:
         return [NONE] * len(pairs)
-    asking, ids = zip(*asked, strict=True)
     found = {
         (row["viewer"], row["id"]): Details(row["poll"], row["quote"])
-        for row in await reader.fetch(_DETAILS, asking, ids)
+        for row in await rows.by_pairs(reader, _DETAILS, asked)
     }
     return [NONE if pair is None else found.get(pair) for pair in pairs]

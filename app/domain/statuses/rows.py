@@ -7,13 +7,16 @@ which filters the viewer has. Rows that are equal, with equal details, look the 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from app.database import Reader
 from app.domain.relationships.hidden_authors import not_silenced_for, wanted_by
 from app.domain.statuses import filters
 from app.domain.statuses.visibility import meant_for, visible_to
+
+# A statement has a time to end: of more it is sent again.
+_PAIRS_AT_ONCE = 2_000
 
 Target = Callable[[str], str]
 """The expression for a column of a status, or of what it reblogs."""
@@ -119,6 +122,16 @@ def of_pairs(one: str) -> str:
     """
     pairs = "unnest($1::bigint[], $2::bigint[]) AS pair (viewer, id)"
     return re.sub(r"\$1\b", "pair.viewer", one).replace("{pairs}", pairs)
+
+
+async def by_pairs(reader: Reader, sql: str, pairs: Collection[tuple[int, int]]) -> list[Any]:
+    """The rows of a statement that `of_pairs` made, for these viewers and statuses."""
+    found: list[Any] = []
+    asked = [*pairs]
+    for begin in range(0, len(asked), _PAIRS_AT_ONCE):
+        viewers, ids = zip(*asked[begin : begin + _PAIRS_AT_ONCE], strict=True)
+        found += await reader.fetch(sql, viewers, ids)
+    return found
 
 
 def statement(

@@ -91,9 +91,6 @@ _VISIBLE: Final = _of_pairs(rows.VISIBLE)
 _WANTED: Final = _of_pairs(rows.WANTED)
 _MET: Final = _of_pairs(rows.MET)
 
-# A statement has a time to end: of more it is sent again.
-_PAIRS_AT_ONCE = 2_000
-
 
 async def places(reader: Reader, status_ids: Collection[int]) -> dict[int, Any]:
     """`{status_id: row}` of those that are there: `is_public`, `replies`, `has_media`, `tags`."""
@@ -172,10 +169,5 @@ async def _in_lists(
 
 
 async def _by_pair(reader: Reader, sql: str, pairs: Collection[Pair]) -> Mapping[Pair, Any]:
-    found: dict[Pair, Any] = {}
-    asked = [*pairs]
-    for begin in range(0, len(asked), _PAIRS_AT_ONCE):
-        viewers, ids = zip(*asked[begin : begin + _PAIRS_AT_ONCE], strict=True)
-        for row in await reader.fetch(sql, list(viewers), list(ids)):
-            found[row["cursor"], row["id"]] = row
-    return found
+    found = await rows.by_pairs(reader, sql, pairs)
+    return {(row["cursor"], row["id"]): row for row in found}

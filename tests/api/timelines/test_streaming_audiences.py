@@ -12,7 +12,7 @@ from PIL import Image
 
 from app import clock
 from app.database import Database
-from app.domain.timelines import streams
+from app.domain.statuses import rows
 from app.models.statuses.statuses import Visibility
 from tests.factories import (
     as_account,
@@ -58,7 +58,7 @@ async def test_what_a_viewer_may_see_is_decided_at_each_event(
 async def test_hidden_authors_are_heard_by_others_only(
     live: str, client: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "_PAIRS_AT_ONCE", 3)
+    monkeypatch.setattr(rows, "_PAIRS_AT_ONCE", 3)
     ada, bob, cem, dia, eve = [await make_account(database) for _ in range(5)]
     for asking, verb in ((bob, "mute"), (cem, "block")):
         await client.post(
