@@ -35,6 +35,7 @@ Name = Literal[
     "status.deleted",
     "follow.created",
     "follow.requested",
+    # Or a request that was not `accepted`; with it, the target left `list_ids` of who followed.
     "follow.deleted",
     "block.created",
     "block.deleted",

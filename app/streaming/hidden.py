@@ -78,7 +78,10 @@ def _of_event(event: Happened) -> Iterator[_Hiding]:
     said = event.payload
     if event.name == "account.moderated" and said["action"] in ("suspend", "silence"):
         yield _Hiding(event, said["account_id"])
-    elif event.name in ("block.created", "mute.created", "follow.deleted"):
+    elif event.name in ("block.created", "mute.created") or (
+        # To be refused hides nothing.
+        event.name == "follow.deleted" and said.get("accepted")
+    ):
         yield _Hiding(event, said["target_account_id"], said["account_id"])
     if event.name == "block.created":
         yield _Hiding(event, said["account_id"], said["target_account_id"])
@@ -121,36 +124,36 @@ async def _out_of_lists(
     latest: Mapping[int, list[Any]],
     ids: Collection[int],
 ) -> _Found:
-    """Who was a member may be one no longer: what is not in a list now is told to be gone."""
-    owned: dict[int | None, list[Listener]] = {}
-    for listener in batch.listeners(LIST, batch.audience.subjects(LIST)):
-        owned.setdefault(listener[0].caller.account_id, []).append(listener)
+    """Told is who saw it in a list, which by now it left, or its author did."""
+    subjects = batch.audience.subjects(LIST)
+    owners = {stream.caller.account_id for stream, _ in batch.listeners(LIST, subjects)}
     concerned = [
-        (each, row["id"])
+        (each, row)
         for each in hiding
-        if each.viewer in owned
+        if each.viewer in owners
         for row in latest.get(each.author, ())
         if not row["is_direct"]
     ]
     if not concerned:
         return []
-    lists = await streams.in_lists(reader, batch.audience.subjects(LIST), ids)
-    wanted = await streams.wanted(
-        reader, {(each.viewer or 0, id_) for each, id_ in concerned if id_ in lists}
+    members = await streams.with_members(
+        reader, subjects, {row["account_id"] for _, row in concerned}
     )
-    return [
-        (
-            each.event,
-            id_,
-            [
-                (stream, subscription)
-                for stream, subscription in owned[each.viewer]
-                for still in [lists.get(id_, ()) if (each.viewer, id_) in wanted else ()]
-                if subscription.channel is None or subscription.channel.subject not in still
-            ],
-        )
-        for each, id_ in concerned
-    ]
+    lists = await streams.in_lists(reader, subjects, ids)
+    wanted = await streams.wanted(
+        reader, {(each.viewer or 0, row["id"]) for each, row in concerned if row["id"] in lists}
+    )
+    found = []
+    for each, row in concerned:
+        gone = {*members.get(row["account_id"], ())}
+        if row["account_id"] == each.author:
+            gone.update(each.event.payload.get("list_ids", ()))
+        if (each.viewer, row["id"]) in wanted:
+            gone.difference_update(lists[row["id"]])
+        listeners = batch.listeners(LIST, gone)
+        theirs = [one for one in listeners if one[0].caller.account_id == each.viewer]
+        found.append((each.event, row["id"], theirs))
+    return found
 
 
 async def _out_of_public(

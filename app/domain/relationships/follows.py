@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, exists, or_
+from sqlalchemy import ARRAY, BigInteger, and_, exists, or_
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock, ids
@@ -20,6 +20,7 @@ from app.languages import language_or_none
 from app.models.accounts.accounts import Account
 from app.models.relationships.blocks import Block
 from app.models.relationships.follows import Follow
+from app.models.timelines.lists import ListAccount
 from app.pagination import Listing, Page
 
 
@@ -95,24 +96,39 @@ async def remove_follower(session: AsyncSession, account_id: int, follower_id: i
     await _end(session, follower_id, account_id, col(Follow.accepted))
 
 
+# The lists the target is in because of a follow, which end with it.
+_LIST_IDS = func.array(
+    select(ListAccount.list_id).where(col(ListAccount.follow_id) == Follow.id).scalar_subquery(),
+    type_=ARRAY(BigInteger),
+)
+
+
 async def _end(
     session: AsyncSession, account_id: int, target_account_id: int, *conditions: Any
-) -> None:
-    accepted = await session.scalar(
+) -> bool:
+    ended = await session.exec(
         delete(Follow)
         .where(
             col(Follow.account_id) == account_id,
             col(Follow.target_account_id) == target_account_id,
             *conditions,
         )
-        .returning(col(Follow.accepted))
+        .returning(col(Follow.accepted), _LIST_IDS)
     )
+    if (follow := ended.first()) is None:
+        return False
+    accepted, list_ids = follow
     if accepted:
         await _count(session, account_id, target_account_id, by=-1)
-    if accepted is not None:
-        await events.record(
-            session, "follow.deleted", account_id=account_id, target_account_id=target_account_id
-        )
+    await events.record(
+        session,
+        "follow.deleted",
+        account_id=account_id,
+        target_account_id=target_account_id,
+        accepted=accepted,
+        list_ids=list_ids,
+    )
+    return True
 
 
 async def authorize(session: AsyncSession, account: Account, follower_id: int) -> None:
@@ -174,20 +190,8 @@ async def reject(session: AsyncSession, account: Account, follower_id: int) -> N
     Raises:
         NotFound: they did not ask.
     """
-    rejected = await session.scalar(
-        delete(Follow)
-        .where(
-            col(Follow.account_id) == follower_id,
-            col(Follow.target_account_id) == account.id,
-            col(Follow.accepted).is_(False),
-        )
-        .returning(col(Follow.id))
-    )
-    if rejected is None:
+    if not await _end(session, follower_id, account.id, col(Follow.accepted).is_(False)):
         raise NotFound
-    await events.record(
-        session, "follow.deleted", account_id=follower_id, target_account_id=account.id
-    )
 
 
 def _listing(of: str, shown: str, accepted: str) -> Listing:

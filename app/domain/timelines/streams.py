@@ -44,19 +44,19 @@ WHERE x.list_id = ANY($1::bigint[]) AND x.account_id = ANY($2::bigint[])
 
 # What somebody said or passed on, what others passed on of it, and who names them: each the newest.
 _LATEST = """
-SELECT author.id AS author_id, latest.id, latest.names, latest.is_direct
+SELECT author.id AS author_id, latest.id, latest.account_id, latest.names, latest.is_direct
 FROM unnest($1::bigint[]) AS author (id)
 CROSS JOIN LATERAL (
     WITH own AS (
-        SELECT s.id, s.visibility = 'direct' AS is_direct
+        SELECT s.id, s.account_id, s.visibility = 'direct' AS is_direct
         FROM statuses s WHERE s.account_id = author.id ORDER BY s.id DESC LIMIT $2
     )
-    SELECT id, false AS names, is_direct FROM own
+    SELECT id, account_id, false AS names, is_direct FROM own
     UNION ALL
-    (SELECT r.id, false, false FROM own JOIN statuses r ON r.reblog_of_id = own.id
+    (SELECT r.id, r.account_id, false, false FROM own JOIN statuses r ON r.reblog_of_id = own.id
      ORDER BY r.id DESC LIMIT $2)
     UNION ALL
-    (SELECT s.id, true, s.visibility = 'direct'
+    (SELECT s.id, s.account_id, true, s.visibility = 'direct'
      FROM mentions m JOIN statuses s ON s.id = m.status_id WHERE m.account_id = author.id
      ORDER BY m.status_id DESC LIMIT $2)
 ) latest
@@ -124,7 +124,7 @@ async def with_members(
 
 
 async def latest(reader: Reader, author_ids: Collection[int]) -> dict[int, list[Any]]:
-    """`{author_id: rows with id, names and is_direct}` of what they said lately.
+    """`{author_id: rows with id, account_id, names and is_direct}` of what they said lately.
 
     What others passed on of it is among that, and what names them (`names`), too.
     """

@@ -83,9 +83,11 @@ async def scene(
     return made
 
 
-async def until_over(scene: Scene, sources: Sequence[EventSource]) -> list[set[str]]:
+async def until_over(
+    scene: Scene, sources: Sequence[EventSource], viewer: Account | None = None
+) -> list[set[str]]:
     """What the first of them, which is a home, and the others hear before it is over."""
-    await say_over(scene.database, scene.bob.id)
+    await say_over(scene.database, (viewer or scene.bob).id)
     heard = [scene.named(await heard_until_over(sources[0]))]
     # The others hear of nothing else: a last word of Eve's is what they wait for.
     last = await make_status(scene.database, scene.eve, "The end #loud")
@@ -166,6 +168,43 @@ async def test_who_follows_no_longer_sees_nothing_at_home(
         "public": set(),
         "tag": set(),
     }
+
+
+@pytest.mark.parametrize(
+    ("who", "verb", "gone"),
+    [
+        ("ada", "/api/v1/accounts/{cleo}/block", {"passed on"}),
+        ("ada", "/api/v1/follow_requests/{cleo}/reject", set()),
+        ("cleo", "/api/v1/accounts/{ada}/unfollow", set()),
+        ("cleo", "/api/v1/accounts/{ada}/mute", {"passed on", "named"}),
+    ],
+)
+async def test_a_list_is_told_only_of_what_it_showed(
+    scene: Scene, run_jobs: RunJobs, database: Database, who: str, verb: str, gone: set[str]
+) -> None:
+    """Cleo asked to follow Ada; in her list is Eve, and in Bob's are both."""
+    cleo = await make_account(database)
+    await database.fetch("UPDATE accounts SET locked = true WHERE id = $1", scene.ada.id)
+    await make_follow(database, cleo, scene.eve, scene.ada)
+    list_id = await make_list(database, cleo, scene.eve)
+    # Among people whom she has nothing to do with.
+    await make_status(
+        database, scene.bob, f"@{scene.ada.username}, psst", visibility=Visibility.PRIVATE
+    )
+    await run_jobs()
+    watched = [("user", {}), ("list", {"list": str(list_id)})]
+    async with (
+        scene.watching(cleo, *watched) as sources,
+        scene.watching(scene.bob, streams_of(scene)[1]) as others,
+    ):
+        path = verb.format(ada=scene.ada.id, cleo=cleo.id)
+        await scene.ask({"ada": scene.ada, "cleo": cleo}[who], path)
+        await run_jobs()
+
+        _, by_cleo, by_bob = await until_over(scene, [*sources, *others], cleo)
+
+    assert by_cleo == gone
+    assert by_bob == set()
 
 
 @pytest.mark.parametrize("action", ["suspend", "silence"])
