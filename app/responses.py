@@ -1,7 +1,7 @@
 """Answers made of rendered bytes: objects, lists, pages with their `Link` header; and 304."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -107,11 +107,11 @@ def is_unchanged(request: Request, tag: str, modified_at: datetime) -> bool:
         return matches(if_none_match, tag)
     try:
         since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
-    except ValueError:
+    except (ValueError, OverflowError):  # The second: years and zones of many digits.
         return False
     # A header counts in whole seconds; without a zone it means UTC.
     since = since if since.tzinfo else since.replace(tzinfo=UTC)
-    return modified_at < since + timedelta(seconds=1)
+    return modified_at.replace(microsecond=0) <= since
 
 
 def validators(tag: str, modified_at: datetime) -> dict[str, str]:

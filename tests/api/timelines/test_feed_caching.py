@@ -98,6 +98,9 @@ async def test_ht7_other_dates_are_no_reason_to_stay_away(
     assert await since(format_datetime(modified.replace(tzinfo=None))) == 304
     assert await since("yesterday") == 200
     assert await since("") == 200
+    assert await since("Fri, 31 Dec 9999 23:59:59 GMT") == 304
+    assert await since("Mon, 01 Jan 0001 00:00:00 +2359") == 200
+    assert await since("Fri, 31 Dec 99999999999 23:59:59 GMT") == 200
 
 
 async def test_ht6_ht10_what_caches_and_other_origins_may_do(
