@@ -93,7 +93,6 @@ _Act = Callable[[Database], Awaitable[None]]
 # What is done without an event, and when.
 _SCHEDULES: tuple[tuple[str, str, _Act], ...] = (
     ("trim_home", "17 3 * * *", home.trim),
-    ("sweep", "47 * * * *", housekeeping.sweep),
     ("publish_announcements", "* * * * *", announcements.publish_due),
     ("end_mutes", "* * * * *", relationships.end_mutes),
     ("count_vocabulary", "23 * * * *", vocabulary.count),
@@ -167,6 +166,7 @@ def _register(queue: PgQueuer, tools: Tools, index: SearchIndex | None) -> None:
         *_SCHEDULES,
         ("compute_trends", "*/5 * * * *", partial(trends.compute, settings=settings)),
         ("publish_feeds", "* * * * *", partial(websub.plan, settings=settings)),
+        ("sweep", "47 * * * *", partial(housekeeping.sweep, settings=settings)),
         ("sweep_media", "53 * * * *", partial(media.sweep, store=store)),
     )
     if index is not None:

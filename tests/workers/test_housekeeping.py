@@ -8,13 +8,16 @@ from app import clock
 from app.database import Database
 from app.domain.identity import tokens
 from app.domain.timelines import home_entries
+from app.settings import Settings
 from app.workers import home, housekeeping
 from tests.factories import make_account, make_status, make_token
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_old_events_and_keys_are_deleted_and_new_ones_kept(database: Database) -> None:
+async def test_old_events_and_keys_are_deleted_and_new_ones_kept(
+    database: Database, settings: Settings
+) -> None:
     ada = await make_account(database)
     await make_status(database, ada)
     old = clock.now() - timedelta(days=4)
@@ -29,7 +32,7 @@ async def test_old_events_and_keys_are_deleted_and_new_ones_kept(database: Datab
         clock.now(),
     )
 
-    await housekeeping.sweep(database)
+    await housekeeping.sweep(database, settings=settings)
 
     events = await database.fetch("SELECT id FROM events")
     keys = await database.fetch("SELECT key FROM idempotency_keys")
@@ -38,7 +41,9 @@ async def test_old_events_and_keys_are_deleted_and_new_ones_kept(database: Datab
     assert [row["key"] for row in keys] == ["new"]
 
 
-async def test_what_lets_nobody_in_any_more_is_deleted(database: Database) -> None:
+async def test_what_lets_nobody_in_any_more_is_deleted(
+    database: Database, settings: Settings
+) -> None:
     """GD-4: also of people who never come back."""
     ada = await make_account(database)
     now = clock.now()
@@ -68,10 +73,39 @@ async def test_what_lets_nobody_in_any_more_is_deleted(database: Database) -> No
         now + timedelta(minutes=1),
     )
 
-    await housekeeping.sweep(database)
+    await housekeeping.sweep(database, settings=settings)
 
     for table, left in (("access_tokens", 2), ("sessions", 1), ("one_time_links", 1)):
         assert len(await database.fetch(f"SELECT FROM {table}")) == left
+
+
+async def test_oa10_a_private_feed_that_nobody_reads_ends(
+    database: Database, settings: Settings
+) -> None:
+    ada = await make_account(database)
+    today = clock.now().date()
+    # Of three that were made long ago two were read, one of them lately; and a new one.
+    long_ago = clock.now() - timedelta(days=settings.token_idle_days + 2)
+    for id_, created_at, last_used_on in (
+        (1, long_ago, None),
+        (2, long_ago, today - timedelta(days=settings.token_idle_days + 1)),
+        (3, long_ago, today - timedelta(days=settings.token_idle_days)),
+        (4, clock.now(), None),
+    ):
+        await database.fetch(
+            "INSERT INTO private_feeds (id, token_hash, account_id, kind, created_at, "
+            "last_used_on) VALUES ($1, $2, $3, 'home', $4, $5)",
+            id_,
+            bytes([id_]),
+            ada.id,
+            created_at,
+            last_used_on,
+        )
+
+    await housekeeping.sweep(database, settings=settings)
+
+    left = await database.fetch("SELECT id FROM private_feeds ORDER BY id")
+    assert [row["id"] for row in left] == [3, 4]
 
 
 async def test_a_home_timeline_keeps_the_newest(

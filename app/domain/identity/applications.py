@@ -21,24 +21,31 @@ from app.models.identity.access_tokens import AccessToken
 from app.models.identity.applications import Application
 from app.models.identity.authorization_codes import AuthorizationCode
 from app.models.identity.refresh_tokens import RefreshToken
+from app.models.identity.users import User
+from app.models.timelines.private_feeds import PrivateFeed
 
 COMMAND_LINE = "hardop-command-line"
 
 _LET_IN = """
-SELECT a.id, a.name, a.website, g.first_at,
+SELECT a.id, a.name, a.website, g.first_at, g.feeds_count,
        (SELECT string_agg(DISTINCT s, ' ' ORDER BY s)
         FROM unnest(string_to_array(g.scopes, ' ')) s) AS scopes
 FROM applications a
 JOIN (
-    SELECT application_id, min(created_at) AS first_at, string_agg(scopes, ' ') AS scopes
+    SELECT application_id, min(created_at) AS first_at, string_agg(scopes, ' ') AS scopes,
+           count(*) FILTER (WHERE is_feed) AS feeds_count
     FROM (
-        SELECT application_id, created_at, scopes FROM access_tokens
+        SELECT application_id, created_at, scopes, false AS is_feed FROM access_tokens
         WHERE user_id = $1 AND revoked_at IS NULL AND ($2::timestamptz IS NULL OR created_at >= $2)
         UNION ALL
-        SELECT application_id, family_started_at, scopes FROM refresh_tokens
+        SELECT application_id, family_started_at, scopes, false FROM refresh_tokens
         WHERE user_id = $1 AND revoked_at IS NULL AND rotated_at IS NULL AND expires_at > $3
           AND ($2::timestamptz IS NULL OR family_started_at >= $2)
-    ) tokens
+        UNION ALL
+        SELECT f.application_id, f.created_at, 'read', true
+        FROM private_feeds f JOIN users u ON u.account_id = f.account_id
+        WHERE u.id = $1 AND ($2::timestamptz IS NULL OR f.created_at >= $2)
+    ) keys
     GROUP BY application_id
 ) g ON g.application_id = a.id
 ORDER BY lower(a.name), a.id
@@ -172,12 +179,19 @@ async def behind_token(session: AsyncSession, application_id: int) -> Applicatio
 async def let_in_by(
     reader: Reader, user_id: int, tokens_not_before: datetime | None
 ) -> Sequence[Any]:
-    """Whom a user has let in: `id, name, website, scopes, first_at`, by name (OA-17)."""
+    """Whom a user has let in, by name (OA-17).
+
+    Rows of `id, name, website, scopes, first_at, feeds_count`. A private feed is a key like a
+    token: whoever made one is in as long as it opens something.
+    """
     return await reader.fetch(_LET_IN, user_id, tokens_not_before, clock.now())
 
 
 async def shut_out(session: AsyncSession, *, user_id: int, application_id: int) -> None:
-    """End all a user's tokens of one application, and its unused codes. Twice changes nothing."""
+    """End all a user's tokens of one application, its unused codes, and the feeds it made.
+
+    Twice changes nothing.
+    """
     now = clock.now()
     for table in (AccessToken, RefreshToken):
         await session.exec(
@@ -195,10 +209,17 @@ async def shut_out(session: AsyncSession, *, user_id: int, application_id: int) 
             col(AuthorizationCode.application_id) == application_id,
         )
     )
+    account_id = select(User.account_id).where(col(User.id) == user_id).scalar_subquery()
+    await session.exec(
+        delete(PrivateFeed).where(
+            col(PrivateFeed.account_id) == account_id,
+            col(PrivateFeed.application_id) == application_id,
+        )
+    )
 
 
 async def remove(session: AsyncSession, application: Application) -> None:
-    """Delete an application; its tokens and codes go with it (OA-19)."""
+    """Delete an application; its tokens, codes and feeds go with it (OA-19)."""
     await session.delete(application)
     await session.flush()
 

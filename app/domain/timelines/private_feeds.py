@@ -117,6 +117,7 @@ async def create(
     feed = PrivateFeed(
         token_hash=tokens.digest(token),
         account_id=account.id,
+        application_id=actor.application_id,
         kind=wish.kind,
         list_id=wish.list_id if of_list else None,
         query=query if asks else None,

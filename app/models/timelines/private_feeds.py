@@ -22,8 +22,8 @@ class PrivateFeedKind(StrEnum):
 class PrivateFeed(Identified, Timestamped, table=True):
     """Whoever has its token reads what `account` may read of it at that moment, and nothing else.
 
-    Only the SHA-256 of the token is stored. `last_used_on` is a day and no more: nobody's hours are
-    kept.
+    Only the SHA-256 of the token is stored. It ends with the application that made it, if not
+    before. `last_used_on` is a day and no more: nobody's hours are kept.
     """
 
     __tablename__ = "private_feeds"
@@ -35,11 +35,18 @@ class PrivateFeed(Identified, Timestamped, table=True):
         Index(None, "account_id", "id"),
         # Serves deleting a list.
         Index(None, "list_id"),
+        # Serves shutting an application out, and deleting it.
+        Index(None, "application_id"),
     )
 
     token_hash: bytes = Field(sa_type=LargeBinary, unique=True)
     account_id: int = Field(
         sa_type=BigInteger, sa_column_args=[ForeignKey("accounts.id", ondelete="CASCADE")]
+    )
+    application_id: int | None = Field(
+        default=None,
+        sa_type=BigInteger,
+        sa_column_args=[ForeignKey("applications.id", ondelete="CASCADE")],
     )
     kind: str = Field(sa_type=Text)
     list_id: int | None = Field(

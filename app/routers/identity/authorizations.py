@@ -128,6 +128,7 @@ async def show_authorized_applications(
                 "host": _host(row["website"]),
                 "since": row["first_at"].date().isoformat(),
                 "scopes": scope_lines(language, row["scopes"].split()),
+                "feeds_count": row["feeds_count"],
             }
             for row in rows
         ],
@@ -139,7 +140,7 @@ async def show_authorized_applications(
 async def withdraw_authorization(
     application_id: PathId, request: Request, form: Form, browser: Browsing, session: Session
 ) -> Response:
-    """Shut an application out: all its tokens of this person end."""
+    """Shut an application out: all its tokens of this person end, and the feeds it made them."""
     _ = form
     if browser.visitor is None:
         raise Forbidden

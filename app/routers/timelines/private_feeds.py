@@ -67,8 +67,9 @@ async def create_private_feed(
 ) -> PrivateFeed:
     """Make an address under which a feed reader, which cannot log in, reads what you may read.
 
-    Whoever knows the address reads it, too: it works until you revoke it, change your password or
-    may not log in any more. What it shows is decided anew each time it is read. 50 at most.
+    Whoever knows the address reads it, too: it works until you revoke it, withdraw the application
+    that made it, change your password or may not log in any more, or until nobody read it for as
+    long as tokens may be unused. What it shows is decided anew each time it is read. 50 at most.
     """
     wish = private_feeds.Wish(params.kind, params.list_id, params.query)
     feed, token = await private_feeds.create(session, actor, account, wish)

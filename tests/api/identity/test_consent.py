@@ -7,6 +7,7 @@ from app.database import Database
 from tests.api.identity.people import (
     CALLBACK,
     PASSWORD,
+    App,
     answered,
     bearer,
     fields,
@@ -184,6 +185,42 @@ async def test_authorized_applications_are_listed_and_withdrawn(
     assert refused.json()["error"] == "The access token was revoked"
     assert (await redeem(client, app, unused)).json()["error"] == "invalid_grant"
     assert (await client.get(url, headers=bearer(of_bob["access_token"]))).status_code == 200
+
+
+async def test_oa19_private_feeds_are_shut_out_with_the_application_that_made_them(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await make_person(database, "ada")
+    await make_person(database, "bob")
+    app = await register(client)
+    another = await register(client, client_name="Another client")
+
+    async def make_feed(app: App) -> str:
+        token = (await get_tokens(client, app))["access_token"]
+        made = await client.post(
+            "/api/hardop/v1/feeds", headers=bearer(token), json={"kind": "home"}
+        )
+        url: str = made.json()["url"]
+        return url
+
+    await log_in(client, "bob")
+    of_bob = await make_feed(app)
+    client.cookies.clear()
+    await log_in(client, "ada")
+    of_app, of_another = await make_feed(app), await make_feed(another)
+    # Its feed lets an application in without any token.
+    await database.fetch("UPDATE access_tokens SET revoked_at = now()")
+
+    page = await client.get("/oauth/authorized_applications")
+    assert page.text.count("Private feeds made with it, which end with it: 1") == 2
+    await client.post(f"/oauth/authorized_applications/{app.id}/revoke", data=fields(page))
+
+    assert (await client.get(of_app)).status_code == 404
+    for url in (of_another, of_bob):
+        assert (await client.get(url)).status_code == 200
+    page = await client.get("/oauth/authorized_applications")
+    assert "Test client" not in page.text
+    assert "Another client" in page.text
 
 
 async def test_the_list_is_for_who_is_logged_in(

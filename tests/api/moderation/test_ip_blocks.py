@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from app import clock
 from app.database import Database
 from app.models.identity.users import Role
+from app.settings import Settings
 from app.workers import housekeeping
 from tests.api.identity.people import bearer
 from tests.api.identity.test_registrations import sign_up
@@ -136,6 +137,7 @@ async def test_nobody_signs_up_from_there(
     elsewhere: httpx.AsyncClient,
     database: Database,
     headers: dict[str, str],
+    settings: Settings,
 ) -> None:
     await block(client, headers, "203.0.113.0/24", "sign_up_requires_approval")
     waits = await sign_up(elsewhere)
@@ -154,7 +156,7 @@ async def test_nobody_signs_up_from_there(
     with clock.at(clock.now() - timedelta(hours=1)):
         await client.put(f"{URL}/{stricter['id']}", headers=headers, json=over)
     assert (await sign_up(elsewhere, username="bob", email="b@example.org")).status_code == 200
-    await housekeeping.sweep(database)
+    await housekeeping.sweep(database, settings=settings)
     assert len((await client.get(URL, headers=headers)).json()) == 1
 
 

@@ -179,9 +179,10 @@ async def test_az6_rights_are_asked_anew_each_time(
         "UPDATE users SET confirmed_at = NULL",
         "UPDATE accounts SET suspended_at = now()",
         "DELETE FROM accounts",
+        "DELETE FROM applications",
     ],
 )
-async def test_oa19_it_ends_with_its_owners_login(
+async def test_oa19_it_ends_with_its_owners_login_and_its_application(
     client: httpx.AsyncClient, database: Database, make: Make, change: str
 ) -> None:
     url = (await make("home"))["url"]

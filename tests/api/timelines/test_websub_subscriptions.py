@@ -173,7 +173,7 @@ async def test_who_does_not_answer_is_asked_again(
 
     assert await hub.live() == 0
     await database.fetch("UPDATE websub_subscriptions SET expires_at = now()")
-    await housekeeping.sweep(database)
+    await housekeeping.sweep(database, settings=hub.tools.settings)
     assert await database.fetch("SELECT FROM websub_subscriptions") == []
 
 
