@@ -17,7 +17,6 @@ from app.dependencies import (
     Viewer,
 )
 from app.domain.timelines import private_feeds
-from app.domain.timelines.feeds import LENGTH
 from app.entities.base import Empty
 from app.entities.timelines.private_feeds import PrivateFeed
 from app.models.timelines.private_feeds import PrivateFeedKind
@@ -113,7 +112,8 @@ async def read_private_feed(
     tag = f"{private_feeds.version(found)}-{format}"
     updated_at = max((ids.moment(row["version"]) for row in found), default=feed["created_at"])
     url = f"{settings.origin}/feeds/{token}/feed.{format}"
-    next_url = f"{url}?max_id={found[-1]['cursor']}" if len(found) == LENGTH else None
+    # Also behind fewer than a page holds: what a search engine found may be gone since.
+    next_url = f"{url}?max_id={found[-1]['cursor']}" if found else None
     headers = {
         "ETag": f'W/"{tag}"',
         "Cache-Control": "private, no-store",

@@ -14,6 +14,8 @@ from app.domain.timelines import private_feeds
 from app.domain.timelines.feeds import LENGTH
 from app.models.accounts.accounts import Account
 from app.models.statuses.statuses import Visibility
+from search.engines import StatusQuery
+from search.postgres import PostgresEngine
 from tests.conftest import RunJobs, Statements
 from tests.factories import (
     as_account,
@@ -57,6 +59,19 @@ def make(client: httpx.AsyncClient, headers: dict[str, str]) -> Make:
 
 def words(response: httpx.Response) -> list[str]:
     return [html.removeprefix("<p>").removesuffix("</p>") for html in contents(response)]
+
+
+def held(page: httpx.Response) -> list[int]:
+    """The ids of the statuses in a page of an Atom feed."""
+    return [int(entry.id.rpartition("/")[2]) for entry in read(page).entries]
+
+
+async def walk(client: httpx.AsyncClient, url: str) -> list[httpx.Response]:
+    """A feed's pages, until one has no next."""
+    pages = [await client.get(url)]
+    while "next" in pages[-1].links:
+        pages.append(await client.get(pages[-1].links["next"]["url"]))
+    return pages
 
 
 async def test_it_is_listed_and_told_where_it_is_once(
@@ -237,15 +252,35 @@ async def test_pages_hold_everything_once(
             await marks.bookmark(session, ada, status_id)
         await session.commit()
     for kind, wish in (("bookmarks", {}), ("search", {"query": "number"})):
-        first = await client.get((await make(kind, **wish))["url"])
-        second = await client.get(first.links["next"]["url"])
+        first, second, empty = await walk(client, (await make(kind, **wish))["url"])
 
-        entries = [*read(first).entries, *read(second).entries]
-        assert [int(entry.id.rpartition("/")[2]) for entry in entries] == said[::-1]
+        assert [*held(first), *held(second), *held(empty)] == said[::-1]
         assert [link.href for link in read(second).feed.links if link.rel == "first"] == [
             str(first.url)
         ]
-        assert "next" not in second.links
+
+
+async def test_what_was_found_and_is_gone_hides_nothing_older(
+    client: httpx.AsyncClient,
+    database: Database,
+    ada: Account,
+    headers: dict[str, str],
+    make: Make,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = [await make_status(database, ada, f"Number {n}") for n in range(LENGTH + 2)]
+    *left, gone = said
+    await client.delete(f"/api/v1/statuses/{gone}", headers=headers)
+
+    async def search_behind(engine: PostgresEngine, query: StatusQuery) -> list[int]:
+        _ = engine
+        return [id_ for id_ in said[::-1] if id_ < query.below_id][: query.limit]
+
+    monkeypatch.setattr(PostgresEngine, "search_statuses", search_behind)
+    pages = await walk(client, (await make("search", query="number"))["url"])
+
+    assert [len(held(page)) for page in pages] == [LENGTH - 1, 2, 0]
+    assert [id_ for page in pages for id_ in held(page)] == left[::-1]
 
 
 @pytest.mark.parametrize(
