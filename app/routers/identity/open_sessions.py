@@ -13,6 +13,7 @@ from app.routers.identity import pages
 from app.routers.identity.pages import Browsing, Form, PageRoute
 
 _PATH = "/auth/sessions"
+_MOMENT = "%Y-%m-%d %H:%M"
 
 router = APIRouter(route_class=PageRoute, prefix=_PATH)
 
@@ -34,7 +35,8 @@ async def show_sessions(
         rows=[
             {
                 "id": row.id,
-                "since": row.created_at.strftime("%Y-%m-%d %H:%M"),
+                "since": row.created_at.strftime(_MOMENT),
+                "used": row.last_used_at.strftime(_MOMENT),
                 "is_this": row.id == visitor.session.id,
             }
             for row in await sessions.open_ones(session, visitor)

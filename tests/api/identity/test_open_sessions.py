@@ -71,6 +71,22 @@ async def test_what_is_over_is_not_shown(client: httpx.AsyncClient, database: Da
     assert page.text.count("Logged in 2") == 1
 
 
+async def test_browsers_are_told_apart_by_their_last_use(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await make_person(database, "ada")
+    await browsers(client, "ada", 2)
+    hours_ago = clock.now() - timedelta(hours=3)
+    await database.fetch(
+        "UPDATE sessions SET last_used_at = $1 WHERE id = (SELECT min(id) FROM sessions)", hours_ago
+    )
+
+    page = await client.get(URL)
+
+    assert page.text.count("Last used") == 1
+    assert f"Last used {hours_ago:%Y-%m-%d %H:%M} UTC" in page.text
+
+
 async def test_strangers_are_asked_to_log_in(client: httpx.AsyncClient) -> None:
     page = await client.get(URL)
     form = fields(await client.get("/auth/sign_in"))
