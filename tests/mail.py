@@ -18,7 +18,10 @@ _LINK = re.compile(r"^http\S+", re.MULTILINE)
 
 
 class MailServer:
-    """Answers with `answer` to each message, and keeps those that it takes."""
+    """Answers with `answer` to each message, and keeps those that it takes.
+
+    Before that, it knows only who has the `password`, and answers to sender and recipients.
+    """
 
     def __init__(self, port: int) -> None:
         self.settings = {
@@ -29,9 +32,16 @@ class MailServer:
             "smtp_password": PASSWORD,
             "mail_from": "hardop@hardop.test",
         }
+        self.password = PASSWORD
+        self.sender_answer = "250 OK"
         self.answer = "250 OK"
         self.recipients_answer = "250 OK"
         self.taken: list[EmailMessage] = []
+
+    async def handle_MAIL(self, *given: Any) -> str:  # noqa: N802 - as the library calls it
+        envelope: Envelope = given[2]
+        envelope.mail_from = given[3]
+        return self.sender_answer
 
     async def handle_RCPT(self, *given: Any) -> str:  # noqa: N802 - as the library calls it
         envelope: Envelope = given[2]
@@ -69,8 +79,9 @@ def mail_server() -> Iterator[MailServer]:
     server = MailServer(port)
 
     def is_known(_: Any, __: Any, ___: Any, ____: str, given: Any) -> AuthResult:
-        known = (given.login, given.password) == (USERNAME.encode(), PASSWORD.encode())
-        return AuthResult(success=known)
+        known = (given.login, given.password) == (USERNAME.encode(), server.password.encode())
+        # What is not handled, the library answers: 535.
+        return AuthResult(success=known, handled=known)
 
     controller = Controller(
         server,

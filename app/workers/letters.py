@@ -11,14 +11,15 @@ from app.settings import Settings
 from app.workers.tools import Tools
 
 _SECONDS = 30.0
-# From here on a server says that it will never take it (RFC 5321, section 4.2.1).
+# From here on a server says that it will never take it (RFC 5321, section 4.2.1): if it speaks of
+# the recipient or the message. Of us, or of the sender, an administrator can change its mind.
 _NEVER = 500
 
 log = structlog.get_logger("letters")
 
 
 class NotSent(Exception):
-    """The mail server was away, or wants to be asked again later. Tells no address (LO-2)."""
+    """The mail server was away, or did not take it yet. Tells no address (LO-2)."""
 
 
 async def send(tools: Tools, event: dict[str, Any]) -> None:
@@ -39,7 +40,7 @@ async def send(tools: Tools, event: dict[str, Any]) -> None:
         await _send(tools.settings, letter)
     except aiosmtplib.SMTPRecipientsRefused as refusal:
         _judge(min(each.code for each in refusal.recipients))
-    except aiosmtplib.SMTPResponseException as refusal:
+    except aiosmtplib.SMTPDataError as refusal:
         _judge(refusal.code)
     except (aiosmtplib.SMTPException, OSError) as error:
         raise NotSent(type(error).__name__) from None
