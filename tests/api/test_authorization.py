@@ -122,8 +122,11 @@ class World:
     async def objects(self, row: Row) -> dict[str, str]:
         """Fresh things of the owner's, for the placeholders of one row."""
         wanted = set(re.findall(r"{(\w+)}", f"{row.route} {row.send}"))
-        # What the row of `pause` did, if it came before this one.
-        await self.database.fetch("UPDATE accounts SET expertise_paused = false")
+        # What other rows did, if they came before this one.
+        await self.database.fetch(
+            "UPDATE accounts SET expertise_paused = false, silenced_at = NULL WHERE id = $1",
+            self.owner.id,
+        )
         made = {
             "account_id": str(self.owner.id),
             "name": "👍",
