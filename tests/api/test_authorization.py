@@ -127,6 +127,10 @@ class World:
             "UPDATE accounts SET expertise_paused = false, silenced_at = NULL WHERE id = $1",
             self.owner.id,
         )
+        for table in ("blocks", "mutes"):
+            await self.database.fetch(
+                f"DELETE FROM {table} WHERE target_account_id = $1", self.owner.id
+            )
         made = {
             "account_id": str(self.owner.id),
             "name": "👍",
