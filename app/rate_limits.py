@@ -239,16 +239,26 @@ class RateLimits:
         if self._enforced:
             await self._add([(*each, -1) for each in self._login(request, who)])
 
-    async def ask_for_password(self, request: HTTPConnection, name: str) -> None:
-        """Count somebody who forgot a password, by what they typed, whether anybody has that name.
+    async def ask_for_password(self, request: HTTPConnection, who: Who) -> bool:
+        """Count somebody who forgot a password; False if that was said for them often enough.
+
+        That is no refusal: then strangers could keep them from asking (LG-7).
 
         Raises:
-            TooManyRequests: too often from this address or for this name.
+            TooManyRequests: too often from this address.
         """
-        if self._enforced:
-            now = clock.now().timestamp()
-            self._change(now)
-            await self._take_exactly(self._of_person(request, name, "reset"), now)
+        if not self._enforced:
+            return True
+        now = clock.now().timestamp()
+        self._change(now)
+        target, *address = self._of_person(request, who, "reset")
+        if address:
+            await self._take_exactly(address, now)
+        try:
+            await self._take_exactly([target], now)
+        except TooManyRequests:
+            return False
+        return True
 
     def _login(self, request: HTTPConnection, who: Who) -> list[_Counted]:
         return self._of_person(request, who, "login", "account")

@@ -23,7 +23,7 @@ class NotSent(Exception):
 
 
 async def send(tools: Tools, event: dict[str, Any]) -> None:
-    """Write to whoever an event concerns. Twice, the second link is the one that is good.
+    """Write to whoever an event concerns.
 
     Raises:
         NotSent: to be tried again.

@@ -16,14 +16,10 @@ _LIFE = {Purpose.CONFIRM_EMAIL: timedelta(days=2), Purpose.SET_PASSWORD: timedel
 
 
 async def issue(session: AsyncSession, user: User, purpose: Purpose) -> str:
-    """The secret part of a new link. Earlier links of the user for the same purpose are dead."""
-    # One after the other: of two that are made at once, only one is good.
-    await session.refresh(user, with_for_update=True)
-    await session.exec(
-        delete(OneTimeLink).where(
-            col(OneTimeLink.user_id) == user.id, col(OneTimeLink.purpose) == purpose
-        )
-    )
+    """The secret part of a new link.
+
+    Earlier ones stay good: anybody may ask for one, and would end that which is being used.
+    """
     token = secrets.token_urlsafe(32)
     session.add(
         OneTimeLink(
@@ -48,16 +44,22 @@ async def user_by_link(session: AsyncSession, token: str, purpose: Purpose) -> U
 
 
 async def use(session: AsyncSession, token: str, purpose: Purpose) -> User | None:
-    """Use a link up. None as in `user_by_link`; of two who use it at once, one gets None."""
+    """Use a link up, and the others with it.
+
+    None as in `user_by_link`; of two who use it at once, one gets None.
+    """
     user = await user_by_link(session, token, purpose)
-    if user is None:
-        return None
-    used = await session.exec(
+    return user if user is not None and await end(session, user, purpose, token) else None
+
+
+async def end(session: AsyncSession, user: User, purpose: Purpose, token: str = "") -> bool:
+    """End all links of a user for a purpose; whether `token` was one of them."""
+    ended = await session.exec(
         delete(OneTimeLink)
-        .where(col(OneTimeLink.token_hash) == _digest(token))
-        .returning(col(OneTimeLink.user_id))
+        .where(col(OneTimeLink.user_id) == user.id, col(OneTimeLink.purpose) == purpose)
+        .returning(col(OneTimeLink.token_hash))
     )
-    return user if used.first() is not None else None
+    return (_digest(token),) in ended.all()
 
 
 def _digest(token: str) -> bytes:

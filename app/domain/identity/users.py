@@ -9,11 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app import clock
 from app.database import Reader, SessionReader
 from app.domain import events
-from app.domain.identity import passwords
+from app.domain.identity import one_time_links, passwords
 from app.errors import Invalid, NotFound
 from app.models.accounts.accounts import Account
 from app.models.identity.access_tokens import AccessToken
 from app.models.identity.authorization_codes import AuthorizationCode
+from app.models.identity.one_time_links import Purpose
 from app.models.identity.refresh_tokens import RefreshToken
 from app.models.identity.sessions import Session
 from app.models.identity.users import Role, User
@@ -99,12 +100,15 @@ def waits_for(user: User) -> str:
 
 
 async def set_password(
-    session: AsyncSession, settings: Settings, user: User, password: str
+    session: AsyncSession, settings: Settings, user: User, password: str, token: str = ""
 ) -> None:
     """Give a user a new password. All tokens, sessions and codes of before end (OA-19).
 
+    So do all links to choose one with, that of `token` among them (LG-8).
+
     Raises:
         Invalid: the password is too short, too long or too easy to guess.
+        NotFound: the link was used meanwhile.
     """
     account = await session.get_one(Account, user.account_id)
     context = [account.username, account.display_name, user.email]
@@ -112,6 +116,9 @@ async def set_password(
         raise Invalid({"password": [problem]})
     user.password_hash = await passwords.hashed(password)
     await end_everything(session, user)
+    used = await one_time_links.end(session, user, Purpose.SET_PASSWORD, token)
+    if token and not used:
+        raise NotFound
     await events.record(session, "user.password_changed", user_id=user.id)
 
 

@@ -28,7 +28,7 @@ class OneTimeLink(Timestamped, table=True):
     user_id: int = Field(
         sa_type=BigInteger,
         sa_column_args=[ForeignKey("users.id", ondelete="CASCADE")],
-        index=True,  # serves making the earlier links of a user worthless
+        index=True,  # serves ending all links of a user
     )
     purpose: str = Field(sa_type=Text)
     # The address to confirm: one that was changed meanwhile is not confirmed by an old link.

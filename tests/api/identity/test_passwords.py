@@ -210,7 +210,7 @@ async def test_of_two_who_use_a_link_at_once_one_succeeds(
     assert sorted(response.status_code for response in responses) == [200, 404]
 
 
-@pytest.mark.parametrize("spoil", ["age", "newer", "email", "purpose", "made up"])
+@pytest.mark.parametrize("spoil", ["age", "change", "email", "purpose", "made up"])
 async def test_links_go_bad(client: httpx.AsyncClient, database: Database, spoil: str) -> None:
     """LG-8."""
     ada = await make_person(database, "ada")
@@ -219,8 +219,14 @@ async def test_links_go_bad(client: httpx.AsyncClient, database: Database, spoil
         await database.fetch(
             "UPDATE one_time_links SET expires_at = expires_at - interval '30 minutes'"
         )
-    elif spoil == "newer":
-        await link_for(database, ada)
+    elif spoil == "change":
+        await log_in(client, "ada")
+        form = fields(await client.get("/auth/password"))
+        await client.post(
+            "/auth/password",
+            data={**form, "current_password": PASSWORD, "new_password": f"{NEW} of hers"},
+        )
+        client.cookies.clear()
     elif spoil == "email":
         await database.fetch("UPDATE users SET email = 'other@example.org'")
     elif spoil == "purpose":
