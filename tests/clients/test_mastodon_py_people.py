@@ -13,6 +13,7 @@ from tests.processes import until
 pytestmark = pytest.mark.timeout(300)
 
 
+@pytest.mark.filterwarnings("ignore::mastodon.errors.MastodonDeprecationWarning")
 def test_what_people_have_to_do_with_each_other(cor: Mastodon, dee: Mastodon) -> None:
     other = dee.me().id
 

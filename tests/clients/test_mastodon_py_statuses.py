@@ -122,6 +122,7 @@ def test_older_filters_do_the_same(cor: Mastodon) -> None:
     assert cor.filters() == []
 
 
+@pytest.mark.filterwarnings("ignore::mastodon.errors.MastodonDeprecationWarning")
 def test_a_conversation_is_read(cor: Mastodon, dee: Mastodon) -> None:
     dee.status_post(f"@{cor.me().acct} heb je even?", visibility="direct")
 
