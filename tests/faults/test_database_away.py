@@ -167,4 +167,4 @@ def test_jobs_go_on_after_the_database_was_away(server: Server, second_cluster: 
 
     waiting = "SELECT count(*) FROM jobs.pgqueuer WHERE status <> 'failed'"
     until(lambda: second_cluster.sql(waiting, "away") == [["0"]], 60, "the queue is worked off")
-    assert server.pids("worker") == worker, "the process outlives it"
+    assert server.pids("worker") == worker, f"the process outlives it:\n{server.said()[-5000:]}"
