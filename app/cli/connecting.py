@@ -34,8 +34,9 @@ _WRONG = (
     ssl.SSLError,
     ValueError,
 )
-# The database is away, starting, stopping or full.
-AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+# The database is away, starting, stopping or full. The last is what asyncpg's pool raises for a
+# connection that broke while it was in use.
+AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 @contextmanager
