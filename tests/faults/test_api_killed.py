@@ -155,7 +155,8 @@ async def kill_before_the_commit(server: Server) -> None:
     """Kill the process while its transaction waits for a lock."""
     blocker = await asyncpg.connect(server.environment["HARDOP_DATABASE_URL"])
     try:
-        async with blocker.transaction(), httpx.AsyncClient(trust_env=False) as client:
+        client = httpx.AsyncClient(trust_env=False, timeout=LATEST_SECONDS)
+        async with blocker.transaction(), client:
             await blocker.execute("LOCK TABLE events IN SHARE MODE")
             posting = asyncio.create_task(post(client, server, "halfway"))
             async with asyncio.timeout(LATEST_SECONDS):
