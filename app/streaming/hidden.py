@@ -5,7 +5,7 @@ query: there, what was said lately is asked about anew.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,23 @@ class _Hiding:
     viewer: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Lately:
+    """Who hides whom, and what those who are hidden said lately, `{author: rows}`."""
+
+    hiding: list[_Hiding]
+    said: Mapping[int, list[Any]]
+
+    @property
+    def ids(self) -> set[int]:
+        """All of it."""
+        return {row["id"] for rows in self.said.values() for row in rows}
+
+    def pairs(self) -> Iterator[tuple[_Hiding, Any]]:
+        """Who hides, with each row of what they hide."""
+        return ((each, row) for each in self.hiding for row in self.said.get(each.author, ()))
+
+
 async def deliveries(reader: Reader, batch: Batch) -> list[Delivery]:
     """What is to be taken back."""
     told: Counter[Stream] = Counter()
@@ -65,12 +82,11 @@ async def _hidden(reader: Reader, batch: Batch) -> _Found:
     hiding = [each for event in batch.happened for each in _of_event(event)]
     if not hiding or not batch.audience.listens(USER, LIST, *_PUBLIC):
         return []
-    latest = await streams.latest(reader, {each.author for each in hiding})
-    ids = {row["id"] for rows in latest.values() for row in rows}
+    lately = _Lately(hiding, await streams.latest(reader, {each.author for each in hiding}))
     return [
-        *await _suspended(reader, batch, hiding, latest, ids),
-        *await _out_of_lists(reader, batch, hiding, latest, ids),
-        *await _out_of_public(reader, batch, hiding, latest, ids),
+        *await _suspended(reader, batch, lately),
+        *await _out_of_lists(reader, batch, lately),
+        *await _out_of_public(reader, batch, lately),
     ]
 
 
@@ -87,21 +103,17 @@ def _of_event(event: Happened) -> Iterator[_Hiding]:
         yield _Hiding(event, said["account_id"], said["target_account_id"])
 
 
-async def _suspended(
-    reader: Reader,
-    batch: Batch,
-    hiding: Iterable[_Hiding],
-    latest: Mapping[int, list[Any]],
-    ids: Collection[int],
-) -> _Found:
+async def _suspended(reader: Reader, batch: Batch, lately: _Lately) -> _Found:
     """Whoever has it at home or in a list still does, and does not see it there."""
     suspended = [
-        each for each in hiding if each.viewer is None and each.event.payload["action"] == "suspend"
+        (each, row)
+        for each, row in lately.pairs()
+        if each.viewer is None and each.event.payload["action"] == "suspend" and not row["names"]
     ]
     if not suspended:
         return []
-    homes = await streams.homes(reader, batch.audience.subjects(USER), ids)
-    lists = await streams.in_lists(reader, batch.audience.subjects(LIST), ids)
+    homes = await streams.homes(reader, batch.audience.subjects(USER), lately.ids)
+    lists = await streams.in_lists(reader, batch.audience.subjects(LIST), lately.ids)
     return [
         (
             each.event,
@@ -111,35 +123,25 @@ async def _suspended(
                 *batch.listeners(LIST, () if row["is_direct"] else lists.get(row["id"], ())),
             ],
         )
-        for each in suspended
-        for row in latest.get(each.author, ())
-        if not row["names"]
+        for each, row in suspended
     ]
 
 
-async def _out_of_lists(
-    reader: Reader,
-    batch: Batch,
-    hiding: Iterable[_Hiding],
-    latest: Mapping[int, list[Any]],
-    ids: Collection[int],
-) -> _Found:
+async def _out_of_lists(reader: Reader, batch: Batch, lately: _Lately) -> _Found:
     """Told is who saw it in a list, which by now it left, or its author did."""
     subjects = batch.audience.subjects(LIST)
     owners = {stream.caller.account_id for stream, _ in batch.listeners(LIST, subjects)}
     concerned = [
         (each, row)
-        for each in hiding
-        if each.viewer in owners
-        for row in latest.get(each.author, ())
-        if not row["is_direct"]
+        for each, row in lately.pairs()
+        if each.viewer in owners and not row["is_direct"]
     ]
     if not concerned:
         return []
     members = await streams.with_members(
         reader, subjects, {row["account_id"] for _, row in concerned}
     )
-    lists = await streams.in_lists(reader, subjects, ids)
+    lists = await streams.in_lists(reader, subjects, lately.ids)
     wanted = await streams.wanted(
         reader, {(each.viewer or 0, row["id"]) for each, row in concerned if row["id"] in lists}
     )
@@ -156,19 +158,12 @@ async def _out_of_lists(
     return found
 
 
-async def _out_of_public(
-    reader: Reader,
-    batch: Batch,
-    hiding: Iterable[_Hiding],
-    latest: Mapping[int, list[Any]],
-    ids: Collection[int],
-) -> _Found:
+async def _out_of_public(reader: Reader, batch: Batch, lately: _Lately) -> _Found:
     """Whoever follows somebody whom moderators silenced comes across them as before."""
-    places = await streams.places(reader, ids) if batch.audience.listens(*_PUBLIC) else {}
+    places = await streams.places(reader, lately.ids) if batch.audience.listens(*_PUBLIC) else {}
     found = [
         (each, row["id"], [*_concerned(batch, each, places.get(row["id"]))])
-        for each in hiding
-        for row in latest.get(each.author, ())
+        for each, row in lately.pairs()
         if not row["names"]
     ]
     pairs = {
