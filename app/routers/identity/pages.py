@@ -5,6 +5,7 @@ They are plain HTML without a script. Every other route of the server is for pro
 
 import hashlib
 import json
+import math
 import re
 import tomllib
 from collections.abc import Callable, Coroutine
@@ -22,7 +23,7 @@ from app import access, services
 from app.dependencies import Session, Settings
 from app.domain.identity import sessions
 from app.domain.identity.sessions import Visitor
-from app.errors import Forbidden
+from app.errors import Forbidden, TooManyRequests
 from app.languages import preferred
 from app.parameters import read_parameters
 from app.route import HardopRoute
@@ -245,6 +246,12 @@ def language_of(request: Request) -> str:
 def text(language: str, key: str, **named: object) -> str:
     """What a page says, in one of `LANGUAGES`."""
     return texts()[language][key].format(**named)
+
+
+def too_many(language: str, refusal: TooManyRequests) -> str:
+    """That it was too often, and how long to wait."""
+    minutes = math.ceil(int(refusal.headers["Retry-After"]) / 60)
+    return text(language, "too_many", minutes=minutes)
 
 
 @cache

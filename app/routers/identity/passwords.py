@@ -1,6 +1,5 @@
 """Choosing a password, by who knows the present one or by who has a link (LG-5, LG-8)."""
 
-import math
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
@@ -107,8 +106,7 @@ async def ask_for_password(
     try:
         wanted = await services.of(request).limits.ask_for_password(request, who)
     except TooManyRequests as refusal:
-        minutes = math.ceil(int(refusal.headers["Retry-After"]) / 60)
-        error = pages.text(language, "too_many", minutes=minutes)
+        error = pages.too_many(language, refusal)
         return _forgotten(request, name, error, status=429, headers=refusal.headers)
     if wanted:
         await letters.ask_for_password(session, user_id)

@@ -1,6 +1,5 @@
 """Logging in and out with a browser."""
 
-import math
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request, Response
@@ -44,8 +43,7 @@ async def sign_in(
     try:
         await limits.attempt_login(request, who)
     except TooManyRequests as refusal:
-        minutes = math.ceil(int(refusal.headers["Retry-After"]) / 60)
-        error = pages.text(language, "too_many", minutes=minutes)
+        error = pages.too_many(language, refusal)
         return await _form(
             request, session, after, name, error, status=429, headers=refusal.headers
         )
