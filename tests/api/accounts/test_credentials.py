@@ -315,3 +315,17 @@ async def test_a_new_name_shows_in_statuses_at_once(
 
     shown = (await client.get(f"/api/v1/statuses/{status}")).json()
     assert shown["account"]["display_name"] == "After"
+
+
+async def test_who_was_erased_a_moment_ago_changes_nothing(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    ada = await make_account(database, role=Role.MEMBER)
+    headers = await as_account(database, ada)
+    # From now on the token is known for some seconds.
+    await client.get(VERIFY, headers=headers)
+    await database.fetch("DELETE FROM accounts WHERE id = $1", ada.id)
+
+    late = await client.patch(UPDATE, headers=headers, data={"display_name": "Ada"})
+
+    assert late.status_code == 401

@@ -102,10 +102,18 @@ async def test_signing_up_mails_a_link_that_confirms(
         assert checked.json() is True
         late = await client.post("/api/v1/emails/confirmations", headers=headers)
         assert late.status_code == 403
-        # Who is confirmed by now is not asked.
-        await database.fetch("UPDATE jobs.pgqueuer SET execute_after = now()")
+
+
+async def test_who_is_confirmed_by_now_is_not_asked(
+    server_with: ServerWith, database: Database, mail: MailServer, deliver: Deliver
+) -> None:
+    async with server_with(registration="open", confirm_email="on", **mail.settings) as client:
+        await sign_up(client, database)
+        await database.fetch("UPDATE users SET confirmed_at = now()")
+
         await deliver()
-        assert mail.taken == []
+
+    assert mail.taken == []
 
 
 async def test_a_forgotten_password(
