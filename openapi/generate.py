@@ -1,4 +1,4 @@
-"""Make the SDKs of the contract: `python openapi/generate.py FOLDER [python] [typescript]`.
+"""Make the SDKs of the contract: `python -m openapi.generate FOLDER [python] [typescript]`.
 
 `make sdk` writes them to `build/sdks`. A warning of a generator is a failure.
 """
