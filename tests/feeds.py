@@ -7,7 +7,7 @@ from typing import Any
 
 import feedparser
 import httpx
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 from lxml import etree
 
 SCHEMAS = Path(__file__).parent / "schemas"
