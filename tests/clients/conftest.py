@@ -9,9 +9,14 @@ import pytest
 import requests
 from mastodon import Mastodon
 
+from app.database import Database
 from app.migrate import migrate
+from app.models.accounts.accounts import Account
+from app.settings import Settings
+from app.workers import trends
 from tests.clients.browsers import Person, authorize
 from tests.clients.seen import Watch, client_of
+from tests.factories import make_shared_link
 from tests.postgres import create_from_template
 from tests.processes import Server, running_server
 
@@ -113,6 +118,14 @@ def log_in(server: Server) -> Iterator[LogIn]:
 
 
 @pytest.fixture(scope="session")
+def owner(server: Server, log_in: LogIn, make_person: MakePerson) -> Mastodon:
+    """The client of somebody who may do everything."""
+    person = make_person("owner")
+    server.hardop("account", "modify", person.username, "--role", "owner")
+    return log_in(person, *EVERYTHING)
+
+
+@pytest.fixture(scope="session")
 def cor(log_in: LogIn, make_person: MakePerson) -> Mastodon:
     """The client of somebody who tries everything."""
     return log_in(make_person("cor"))
@@ -122,3 +135,24 @@ def cor(log_in: LogIn, make_person: MakePerson) -> Mastodon:
 def dee(log_in: LogIn, make_person: MakePerson) -> Mastodon:
     """The client of somebody else."""
     return log_in(make_person("dee"))
+
+
+@pytest.fixture(scope="session")
+def link(server: Server, owner: Mastodon, cor: Mastodon) -> str:
+    """A page that two people wrote about, which makes it a trend.
+
+    No test reads pages of others, and none waits until the worker counts again.
+    """
+    url = "https://news.example.org/dijken"
+
+    async def share() -> None:
+        async with Database(server.environment["HARDOP_DATABASE_URL"]) as database:
+            async with database.session() as session:
+                authors = [
+                    await session.get_one(Account, int(each.me().id)) for each in (owner, cor)
+                ]
+            await make_shared_link(database, *authors, url=url)
+            await trends.compute(database, Settings(_env_file=None))
+
+    asyncio.run(share())
+    return url

@@ -4,15 +4,16 @@ import json
 from pathlib import Path
 
 import pytest
+from mastodon import Mastodon
 
-from tests.clients.conftest import MakePerson
+from tests.clients.browsers import Person
+from tests.clients.conftest import LogIn, MakePerson
 from tests.node import install, node
 from tests.processes import Server
 
 pytestmark = pytest.mark.timeout(400)
 
 FOLDER = Path(__file__).parent / "javascript"
-SCOPES = "read write follow push"
 
 
 @pytest.fixture(scope="session")
@@ -21,24 +22,45 @@ def javascript() -> Path:
     return install(FOLDER)
 
 
-def test_a_conversation(server: Server, make_person: MakePerson, javascript: Path) -> None:
+def test_a_conversation(
+    server: Server, make_person: MakePerson, log_in: LogIn, eva: Person, javascript: Path
+) -> None:
     ada, bob = make_person("ada"), make_person("bob")
-    tokens = [
-        server.hardop("token", "create", each.username, "--scopes", SCOPES).strip()
-        for each in (ada, bob)
-    ]
+    tokens = {
+        name: log_in(person).access_token
+        for name, person in {"ADA": ada, "BOB": bob, "EVA": eva}.items()
+    }
 
-    done = node(
+    names = {"ADA_NAME": ada.username, "BOB_NAME": bob.username, "EVA_NAME": eva.username}
+    steps = story(javascript, "conversation.js", SERVER=server.url, **tokens, **names)
+
+    assert len(steps) > 160
+
+
+def test_what_moderators_do(
+    server: Server,
+    owner: Mastodon,
+    log_in: LogIn,
+    make_person: MakePerson,
+    link: str,
+    javascript: Path,
+) -> None:
+    steps = story(
         javascript,
-        "conversation.js",
+        "administration.js",
         SERVER=server.url,
-        ADA=tokens[0],
-        BOB=tokens[1],
-        ADA_NAME=ada.username,
-        BOB_NAME=bob.username,
+        OWNER=owner.access_token,
+        GUS=log_in(make_person("gus")).access_token,
+        LINK=link,
     )
 
+    assert len(steps) > 55
+
+
+def story(folder: Path, script: str, **environment: object) -> list[str]:
+    """The steps of a script, none of which failed."""
+    done = node(folder, script, **{name: str(value) for name, value in environment.items()})
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     assert said["failed"] == {}, json.dumps(said["failed"], indent=1)
-    assert len(said["steps"]) > 160
+    return list(said["steps"])

@@ -8,18 +8,10 @@ from mastodon.errors import MastodonAPIError, MastodonNotFoundError
 from mastodon.return_types import AdminAccount
 
 from app import clock
-from tests.clients.conftest import EVERYTHING, LAG_SECONDS, LogIn, MakePerson
+from tests.clients.conftest import LAG_SECONDS, LogIn, MakePerson
 from tests.processes import Server, until
 
 pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture(scope="module")
-def owner(server: Server, log_in: LogIn, make_person: MakePerson) -> Mastodon:
-    """The client of somebody who may do everything."""
-    person = make_person("owner")
-    server.hardop("account", "modify", person.username, "--role", "owner")
-    return log_in(person, *EVERYTHING)
 
 
 @pytest.fixture(scope="module")
@@ -137,19 +129,21 @@ def test_figures_are_about_nobody(owner: Mastodon, cor: Mastodon) -> None:
     assert cohorts[-1].data[0].value % 5 == 0
 
 
-def test_trends_are_looked_at(owner: Mastodon) -> None:
+def test_trends_are_looked_at(owner: Mastodon, link: str) -> None:
     assert isinstance(owner.admin_trending_tags(), list)
     assert isinstance(owner.admin_trending_statuses(), list)
-    assert owner.admin_trending_links() == []
+    [card] = owner.admin_trending_links()
+    assert card.url == link
     tag, said = owner.tag("polders"), owner.status_post("Let op #polders")
 
     for decide in (owner.admin_reject_trending_tag, owner.admin_approve_trending_tag):
         assert decide(tag.id or owner.tag("polders").id).name == "polders"
     for judge in (owner.admin_reject_trending_status, owner.admin_approve_trending_status):
         assert judge(said.id).id == said.id
-    for refuse in (owner.admin_reject_trending_link, owner.admin_approve_trending_link):
-        with pytest.raises(MastodonNotFoundError):
-            refuse(1)
+    for weigh in (owner.admin_reject_trending_link, owner.admin_approve_trending_link):
+        assert weigh(card.id).url == link
+    assert [each.url for each in owner.trending_links()] == [link]
+    assert len(owner.timeline_link(link)) == 2
 
 
 def test_there_are_no_other_servers(owner: Mastodon) -> None:

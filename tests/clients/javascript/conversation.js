@@ -1,64 +1,25 @@
 // A conversation of masto.js, unmodified, with a server: what web clients do, over all it has methods for.
 //
-// Prints one JSON object: `steps`, all that was done, and `failed`, `{step: why}`.
+// Prints what `tell` of `steps.js` does.
 import assert from "node:assert/strict";
 import { createRestAPIClient, createStreamingAPIClient } from "masto";
+import { eventually, heard, ids, step, tell } from "./steps.js";
 
-const { SERVER, ADA, BOB, ADA_NAME, BOB_NAME } = process.env;
-// A worker brings statuses home and notifications along.
-const LAG_MS = 30_000;
+const { SERVER, ADA, BOB, EVA, ADA_NAME, BOB_NAME, EVA_NAME } = process.env;
 
 const ada = createRestAPIClient({ url: SERVER, accessToken: ADA });
 const bob = createRestAPIClient({ url: SERVER, accessToken: BOB });
+const eva = createRestAPIClient({ url: SERVER, accessToken: EVA });
 const nobody = createRestAPIClient({ url: SERVER });
-
-const steps = [];
-const failed = {};
-
-/** Do one thing; what it answers, or undefined if it fails. */
-async function step(name, act) {
-  steps.push(name);
-  try {
-    return await act();
-  } catch (error) {
-    failed[name] = `${error.name} ${error.statusCode ?? ""}: ${error.message}`;
-    return undefined;
-  }
-}
-
-/** What `act` answers as soon as it is true. */
-async function eventually(act) {
-  const deadline = Date.now() + LAG_MS;
-  for (;;) {
-    const found = await act();
-    if (found) return found;
-    assert(Date.now() < deadline, "not in time");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-/** The first event of `subscription` that `wanted` takes, heard while `act` is done. */
-async function heard(subscription, wanted, act) {
-  const found = (async () => {
-    for await (const event of subscription) {
-      if (wanted(event)) return event;
-    }
-    throw new Error("the stream ended");
-  })();
-  await act();
-  const timeout = new Promise((_, reject) => {
-    setTimeout(() => reject(new Error("not heard")), LAG_MS).unref();
-  });
-  return Promise.race([found, timeout]);
-}
-
-const ids = (list) => list.map((each) => each.id);
 
 const instance = await step("v2.instance.fetch", () => nobody.v2.instance.fetch());
 await step("v1.instance.fetch", () => nobody.v1.instance.fetch());
 await step("v1.instance.rules.list", () => nobody.v1.instance.rules.list());
 await step("v1.instance.peers.list", () => nobody.v1.instance.peers.list());
 await step("v1.instance.activity.list", () => nobody.v1.instance.activity.list());
+await step("v1.instance.domainBlocks.fetch", async () => {
+  assert.deepEqual(await nobody.v1.instance.domainBlocks.fetch(), []);
+});
 await step("v1.instance.languages.list", () => nobody.v1.instance.languages.list());
 await step("v1.instance.extendedDescription.fetch", () =>
   nobody.v1.instance.extendedDescription.fetch());
@@ -124,7 +85,13 @@ for (const verb of ["mute", "block", "pin", "endorse"]) {
       assert.deepEqual(ids(await bob.v1.blocks.list()), [me.id]);
     });
   }
-  if (verb === "endorse") await step("v1.endorsements.list", () => bob.v1.endorsements.list());
+  if (verb === "endorse") {
+    await step("v1.endorsements.list", () => bob.v1.endorsements.list());
+    await step("v1.accounts.$select.endorsements.list", async () => {
+      const shown = await nobody.v1.accounts.$select(other.id).endorsements.list();
+      assert.deepEqual(ids(shown), [me.id]);
+    });
+  }
   await step(`v1.accounts.$select.un${verb}`, () => bob.v1.accounts.$select(me.id)[`un${verb}`]());
   // Blocking ended it.
   if (verb === "block") await bob.v1.accounts.$select(me.id).follow();
@@ -138,8 +105,36 @@ await step("v1.accounts.familiarFollowers.fetch", () =>
 await step("v1.accounts.$select.identityProofs.list", () =>
   bob.v1.accounts.$select(me.id).identityProofs.list());
 await step("v1.preferences.fetch", () => ada.v1.preferences.fetch());
+await step("v1.profile.fetch", async () => {
+  assert.equal((await ada.v1.profile.fetch()).id, me.id);
+});
+await step("v1.profile.update", async () => {
+  const changed = await ada.v1.profile.update({ displayName: "Ada", showFeatured: true });
+  assert.equal(changed.displayName, "Ada");
+});
 await step("v1.profile.avatar.remove", () => ada.v1.profile.avatar.remove());
 await step("v1.profile.header.remove", () => ada.v1.profile.header.remove());
+
+// Who is there
+await step("v1.directory.list", async () => {
+  assert(ids(await nobody.v1.directory.list({ order: "new", local: true })).length > 0);
+});
+await step("v1.suggestions.list", () => bob.v1.suggestions.list());
+await step("v2.suggestions.list", () => bob.v2.suggestions.list());
+const stranger = await eva.v1.accounts.verifyCredentials();
+await step("v1.suggestions.$select.remove", async () => {
+  await bob.v1.suggestions.$select(stranger.id).remove();
+  const proposed = await bob.v2.suggestions.list();
+  assert(!ids(proposed.map((each) => each.account)).includes(stranger.id));
+});
+await step("v1.domainBlocks.create", () => bob.v1.domainBlocks.create({ domain: "far.example" }));
+await step("v1.domainBlocks.list", async () => {
+  assert.deepEqual(await bob.v1.domainBlocks.list(), ["far.example"]);
+});
+await step("v1.domainBlocks.remove", async () => {
+  await bob.v1.domainBlocks.remove({ domain: "far.example" });
+  assert.deepEqual(await bob.v1.domainBlocks.list(), []);
+});
 
 // Following who has to be asked
 await ada.v1.accounts.updateCredentials({ locked: true });
@@ -242,6 +237,10 @@ await step("streaming.direct.subscribe", async () => {
 streaming.close();
 
 // Conversations
+await step("v1.timelines.direct.list", async () => {
+  const [said] = await bob.v1.timelines.direct.list();
+  assert.equal(said.account.id, me.id);
+});
 const conversation = await step("v1.conversations.list", async () => {
   const [found] = await bob.v1.conversations.list();
   assert(found.unread);
@@ -497,9 +496,38 @@ await step("v2.notifications.policy.update", async () => {
   assert.equal(policy.forNotFollowing, "filter");
   await bob.v2.notifications.policy.update({ forNotFollowing: "accept" });
 });
-await step("v1.notifications.requests.list", () => bob.v1.notifications.requests.list());
+
+// Who has to ask before anything is told
+await bob.v2.notifications.policy.update({ forNotFollowing: "filter" });
+const asking = () =>
+  eventually(async () => {
+    const [request] = await bob.v1.notifications.requests.list();
+    return request;
+  });
+const ask = async (name, answer) => {
+  await eva.v1.statuses.create({ status: `@${BOB_NAME} do you know me?` });
+  const request = await asking();
+  await step(name, () => answer(request.id));
+};
+await ask("v1.notifications.requests.$select.dismiss", (id) =>
+  bob.v1.notifications.requests.$select(id).dismiss());
+await ask("v1.notifications.requests.dismiss", async (id) => {
+  await bob.v1.notifications.requests.dismiss({ id: [id] });
+  assert.deepEqual(await bob.v1.notifications.requests.list(), []);
+});
+await ask("v1.notifications.requests.$select.fetch", async (id) => {
+  const request = await bob.v1.notifications.requests.$select(id).fetch();
+  assert.equal(request.account.username, EVA_NAME);
+});
+const [request] = await step("v1.notifications.requests.list", () =>
+  bob.v1.notifications.requests.list());
+await step("v1.notifications.requests.$select.accept", () =>
+  bob.v1.notifications.requests.$select(request.id).accept());
+await step("v1.notifications.requests.accept", () =>
+  bob.v1.notifications.requests.accept({ id: [request.id] }));
 await step("v1.notifications.requests.merged.fetch", () =>
-  bob.v1.notifications.requests.merged.fetch());
+  eventually(async () => (await bob.v1.notifications.requests.merged.fetch()).merged));
+await bob.v2.notifications.policy.update({ forNotFollowing: "accept" });
 
 // Push
 const keys = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, [
@@ -586,6 +614,8 @@ await step("v1.tags.$select.fetch", () => bob.v1.tags.$select("loud").fetch());
 await step("v1.trends.tags.list", () => nobody.v1.trends.tags.list());
 await step("v1.trends.statuses.list", () => nobody.v1.trends.statuses.list());
 await step("v1.trends.links.list", () => nobody.v1.trends.links.list());
+await step("v1.statuses.$select.translate: there is no translator", () =>
+  assert.rejects(bob.v1.statuses.$select(status.id).translate({ lang: "nl" }), { statusCode: 404 }));
 await step("v1.announcements.list", () => bob.v1.announcements.list());
 await step("v1.reports.create", () =>
   bob.v1.reports.create({ accountId: me.id, statusIds: [status.id], comment: "A test" }));
@@ -601,5 +631,4 @@ await step("an error is an error of masto.js", () =>
     message: "Record not found",
   }));
 
-process.stdout.write(JSON.stringify({ steps, failed }, null, 2));
-process.exit(0);
+tell();
