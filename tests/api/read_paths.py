@@ -3,11 +3,15 @@
 Ada looks. Bob is whom she blocks or mutes, who blocks her, or who is suspended. Eve and Ada have
 to do with both. Whoever adds a path that shows statuses or accounts adds a line here.
 
+`tests/api/statuses/test_lost_statuses.py` looks for what was deleted or may be read no longer.
 What is told on streams and phones is in `tests/api/notifications/test_hidden_authors.py`, what is
 taken back on streams in `tests/api/timelines/test_streaming_hidden.py`.
 """
 
+import re
 from dataclasses import dataclass
+
+import httpx
 
 from app.database import Database
 from app.domain.relationships import endorsements
@@ -18,7 +22,14 @@ from app.models.statuses.bookmarks import Bookmark
 from app.models.statuses.favourites import Favourite
 from app.models.statuses.reactions import Reaction
 from app.models.statuses.statuses import Visibility
-from tests.factories import make_account, make_follow, make_poll, make_reblog, make_status
+from tests.factories import (
+    as_account,
+    make_account,
+    make_follow,
+    make_poll,
+    make_reblog,
+    make_status,
+)
 
 SHOWN, LEFT_OUT, NOT_FOUND = "shown", "left out", "not found"
 
@@ -128,6 +139,24 @@ class Scene:
     eve: Account
     # The ids of people and statuses, by name.
     things: dict[str, str]
+
+
+async def look(client: httpx.AsyncClient, database: Database, scene: Scene) -> dict[str, str]:
+    """What Ada finds on each path."""
+    headers = await as_account(database, scene.ada)
+    return {str(path): await _look(client, scene, path, headers) for path in READ_PATHS}
+
+
+async def _look(
+    client: httpx.AsyncClient, scene: Scene, path: ReadPath, headers: dict[str, str]
+) -> str:
+    response = await client.get(path.url.format_map(scene.things), headers=headers)
+    if response.status_code == 404:
+        return NOT_FOUND
+    assert response.status_code == 200, response.text
+    # In feeds, where an id is for the whole world, it is an address.
+    found = re.search(rf'"id":"([^"]+/)?{scene.things[path.finds]}"', response.text)
+    return SHOWN if found else LEFT_OUT
 
 
 async def make_scene(database: Database) -> Scene:

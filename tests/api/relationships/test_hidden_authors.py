@@ -1,6 +1,5 @@
 """Blocks, mutes and suspensions take effect on every read path, and so does their end (AZ-7)."""
 
-import re
 from datetime import timedelta
 
 import httpx
@@ -9,7 +8,7 @@ import pytest
 from app import clock
 from app.database import Database
 from app.workers import relationships
-from tests.api.read_paths import LEFT_OUT, NOT_FOUND, READ_PATHS, SHOWN, ReadPath, Scene, make_scene
+from tests.api.read_paths import READ_PATHS, SHOWN, Scene, look, make_scene
 from tests.conftest import RunJobs
 from tests.factories import as_account, make_reblog, make_status
 
@@ -33,8 +32,7 @@ class Looking:
         await self._act(state, begin=False)
 
     async def found(self) -> dict[str, str]:
-        headers = await as_account(self.database, self.scene.ada)
-        return {str(path): await self._look(path, headers) for path in READ_PATHS}
+        return await look(self.client, self.database, self.scene)
 
     async def _act(self, state: str, *, begin: bool) -> None:
         if state == "suspension":
@@ -52,16 +50,6 @@ class Looking:
             f"/api/v1/accounts/{whom.id}/{verb}", headers=await as_account(self.database, who)
         )
         assert done.status_code == 200, done.text
-
-    async def _look(self, path: ReadPath, headers: dict[str, str]) -> str:
-        url = path.url.format_map(self.scene.things)
-        response = await self.client.get(url, headers=headers)
-        if response.status_code == 404:
-            return NOT_FOUND
-        assert response.status_code == 200, response.text
-        # In feeds, where an id is for the whole world, it is an address.
-        found = re.search(rf'"id":"([^"]+/)?{self.scene.things[path.finds]}"', response.text)
-        return SHOWN if found else LEFT_OUT
 
 
 @pytest.fixture
