@@ -12,6 +12,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope
 
+from tests.certificates import Certificate
+
 USERNAME, PASSWORD = "hardop", "let me mail"
 
 _LINK = re.compile(r"^http\S+", re.MULTILINE)
@@ -33,6 +35,9 @@ class MailServer:
             "mail_from": "hardop@hardop.test",
         }
         self.password = PASSWORD
+        self.logins = 0
+        # Whether the last message came over TLS.
+        self.was_secret = False
         self.sender_answer = "250 OK"
         self.answer = "250 OK"
         self.recipients_answer = "250 OK"
@@ -49,6 +54,7 @@ class MailServer:
         return self.recipients_answer
 
     async def handle_DATA(self, *given: Any) -> str:  # noqa: N802 - as the library calls it
+        self.was_secret = given[0].transport.get_extra_info("ssl_object") is not None
         envelope: Envelope = given[2]
         if self.answer.startswith("250"):
             assert isinstance(envelope.content, bytes)
@@ -72,13 +78,21 @@ def link_in(message: EmailMessage) -> str:
 
 
 @contextmanager
-def mail_server() -> Iterator[MailServer]:
-    """A mail server on a port of its own, which wants a password."""
+def mail_server(
+    security: str = "none", certificate: Certificate | None = None
+) -> Iterator[MailServer]:
+    """A mail server on a port of its own, which wants a password.
+
+    `security` is as in our settings, with the `certificate` it shows.
+    """
+    context = certificate.server_context() if certificate else None
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     server = MailServer(port)
+    server.settings["smtp_security"] = security
 
     def is_known(_: Any, __: Any, ___: Any, ____: str, given: Any) -> AuthResult:
+        server.logins += 1
         known = (given.login, given.password) == (USERNAME.encode(), server.password.encode())
         # What is not handled, the library answers: 535.
         return AuthResult(success=known, handled=known)
@@ -90,6 +104,9 @@ def mail_server() -> Iterator[MailServer]:
         authenticator=is_known,
         auth_required=True,
         auth_require_tls=False,
+        ssl_context=context if security == "tls" else None,
+        tls_context=context if security == "starttls" else None,
+        require_starttls=security == "starttls",
     )
     controller.start()
     try:
