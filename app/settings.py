@@ -129,11 +129,11 @@ class Settings(BaseSettings):
     outgoing_ports: Numbers = [80, 443, 8080, 8443]
     max_status_characters: int = Field(500, ge=100, le=10_000)
     # What finds people by what they know (docs/expertise.md).
-    expertise_sharpness: float = Field(4, ge=1, le=10)
+    expertise_sharpness: float = Field(3.5, ge=1, le=10)
     expertise_length: float = Field(0.5, ge=0, le=1)
     expertise_lasting_share: float = Field(0.3, ge=0, le=1)
     expertise_half_life_years: float = Field(8, ge=0.1, le=100)
-    expertise_max_items: int = Field(10, ge=1, le=50)
+    expertise_max_items: int = Field(12, ge=1, le=50)
     expertise_skill: float = Field(25, ge=0, le=1000)
     expertise_skill_half_life_years: float = Field(0.5, ge=0.1, le=100)
     expertise_endorsement: float = Field(100, ge=0, le=1000)

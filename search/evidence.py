@@ -1,12 +1,14 @@
-"""Evidence beside texts, in SQL: what colleagues and people themselves say that they know.
+"""Evidence, in SQL: what people wrote, what colleagues say of them, and what they say themselves.
 
-Each SELECT reads a relation `topic (id, share)`: the tags that stand for words asked for, and the
-part of the question that each answers.
+What is not a text is found by a relation `topic (id, share)`: the tags that stand for words asked
+for, and the part of the question that each answers.
 """
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 from search import formula
+from search.engines import Evidence
 from search.formula import Weights
 
 # Who is found by what they know; `a` is their row in `accounts`.
@@ -21,11 +23,24 @@ _CONTESTED: Final = """(
 UNCONTESTED_STATUS: Final = f"s.id NOT IN {_CONTESTED.format(column='status_id')}"
 UNCONTESTED_ENDORSEMENT: Final = f"e.id NOT IN {_CONTESTED.format(column='topic_endorsement_id')}"
 
+# What holds a question mark is looked at sentence by sentence: those that end in one ask. Where
+# nothing else is left but hashtags, mentions and links, these belong to the question.
+_STATED = """(strpos(s.text, '?') = 0 OR (
+    SELECT bool_or(regexp_replace(said, '(^|\\s)([#@]|https?://)\\S*', '', 'g') ~ '[[:alnum:]]')
+       AND to_tsvector('simple', fold(string_agg(said, ' '))) @@ {words}
+    FROM regexp_split_to_table(
+        s.spoiler_text || E'\\n' || s.text,
+        '(?<=[?!…][\"''”’»]*)\\s+|(?<=[.])\\s+(?![a-z])|\\n+') said
+    WHERE said !~ '[?][?!]*[\"''”’»)]*$'))"""
+
+# The words of the tag `n`, for `stated`.
+NAMED: Final = "phraseto_tsquery('simple', fold(n.name))"
+
 # How many people answered the status `s` with one of the reactions that say that it helped.
-REACTED: Final = """(CASE WHEN s.reactions_count = 0 THEN 0 ELSE (
+_REACTED = """(CASE WHEN s.reactions_count = 0 THEN 0 ELSE (
     SELECT count(DISTINCT r.account_id)
     FROM reactions r JOIN accounts ra ON ra.id = r.account_id
-    WHERE r.status_id = s.id AND r.account_id <> s.account_id AND r.name = ANY({meanings})
+    WHERE r.status_id = s.id AND r.account_id <> s.account_id AND r.name = ANY({meanings}::text[])
       AND NOT ra.bot AND ra.suspended_at IS NULL) END)"""
 
 _SKILLS = """
@@ -60,6 +75,32 @@ _PLACE = """(
     WHERE o.account_id = e.account_id AND o.target_account_id = e.target_account_id
       AND (o.created_at, o.id) < (e.created_at, e.id) AND {in_force})"""
 
+# From the statuses `scored` and the tags `topic`, what speaks for people, and its place among what
+# speaks for the same one. A status and the reactions to it are one piece: these are `added`.
+_COUNTED = """
+evidence AS (
+    SELECT s.account_id, 'status' AS kind, s.id, s.language, s.tag_id, s.points, s.people,
+           {reaction_points} AS added
+    FROM (SELECT s.*, {people} AS people FROM scored s
+          WHERE s.points > 0 AND {uncontested} OFFSET 0) s
+    UNION ALL
+    {skills}
+    UNION ALL
+    {endorsements}
+), best AS (
+    SELECT *, row_number() OVER (
+        PARTITION BY {each} ORDER BY points + added DESC, kind, id DESC) AS place
+    FROM evidence
+)"""
+
+# What counted, the best first: what `evidence_of` reads.
+LISTED: Final = """
+       array_agg(b.kind ORDER BY b.place) AS kinds,
+       array_agg(b.id ORDER BY b.place) AS ids,
+       array_agg(b.points ORDER BY b.place) AS points,
+       array_agg(b.people ORDER BY b.place) AS people,
+       array_agg(b.added ORDER BY b.place) AS added"""
+
 
 def years(since: str, now: str) -> str:
     """SQL for how many years have passed."""
@@ -87,7 +128,42 @@ def unhidden(account: str, tag: str) -> str:
     )
 
 
-def skills(weights: Weights, *, now: str, account: str) -> str:
+def stated(words: str) -> str:
+    """The SQL condition under which the status `s` says such words, and not only asks about them.
+
+    `words` is a tsquery.
+    """
+    return _STATED.format(words=words)
+
+
+def counted(
+    weights: Weights, *, now: str, account: str, viewer: str, meanings: str, each: str
+) -> str:
+    """The relations `evidence` and `best`, which say what counts, and which of it the most.
+
+    They read `scored (id, account_id, language, reactions_count, tag_id, points)`, which are
+    statuses. `each` is the column by which places are given.
+    """
+    return _COUNTED.format(
+        people=_REACTED.format(meanings=meanings),
+        reaction_points=formula.reaction_points(weights, points="s.points", people="s.people"),
+        uncontested=UNCONTESTED_STATUS,
+        skills=_skills(weights, now=now, account=account),
+        endorsements=_endorsements(weights, now=now, account=account, viewer=viewer),
+        each=each,
+    )
+
+
+def evidence_of(row: Any) -> Iterator[Evidence]:
+    """What counted, of a row with `LISTED`; a status is followed by the reactions to it."""
+    columns = (row[name] for name in ("kinds", "ids", "points", "people", "added"))
+    for kind, id_, points, people, added in zip(*columns, strict=True):
+        yield Evidence(kind, id_, points)
+        if added:
+            yield Evidence("reaction", id_, added, people)
+
+
+def _skills(weights: Weights, *, now: str, account: str) -> str:
     """SELECT the skills that people declared, of all or of one account."""
     points = formula.skill_points(weights, share="t.share", age_years=years("f.confirmed_at", now))
     return _SKILLS.format(
@@ -98,7 +174,7 @@ def skills(weights: Weights, *, now: str, account: str) -> str:
     )
 
 
-def endorsements(weights: Weights, *, now: str, account: str, viewer: str) -> str:
+def _endorsements(weights: Weights, *, now: str, account: str, viewer: str) -> str:
     """SELECT the endorsements that a viewer may see, of all or of one account."""
     others = in_force(now, "o")
     points = formula.endorsement_points(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 # Goes up whenever the same evidence may earn other points.
-VERSION: Final = 2
+VERSION: Final = 3
 
 # What a status of average length earns that was written just now and holds every word asked for.
 FULL: Final = 100
@@ -27,15 +27,15 @@ _RARE: Final = 3
 class Weights:
     """What an organisation may choose."""
 
-    # Half an answer is worth a sixteenth: many faint matches never outdo a few full ones.
-    sharpness: float = 4
+    # Half an answer is worth an eleventh: many faint matches never outdo a few full ones.
+    sharpness: float = 3.5
     # How much the length of a text matters: 0 not at all, 1 as much as its words.
     length: float = 0.5
     # What is old keeps this share; the rest halves once in so many years.
     lasting_share: float = 0.3
     half_life_years: float = 8
     # How many items of a person count, so that prolific people do not win by mass.
-    max_items: int = 10
+    max_items: int = 12
     # A skill somebody declared just now: one's own word says little.
     skill: float = 25
     skill_half_life_years: float = 0.5

@@ -20,7 +20,7 @@ from search.engines import (
     Term,
 )
 from search.formula import Weights
-from search.ranking import OWN, Ranking
+from search.ranking import SPELLINGS, Ranking
 from search.terms import weighed
 
 # Exactly as in the indexes, or they are not used.
@@ -31,7 +31,7 @@ _STATUS_WORDS = "to_tsvector('simple', fold(s.spoiler_text || ' ' || s.text))"
 
 # What holds any spelling of each word asked for.
 _TEXTS = f"""
-    unnest(${OWN}::text[]) WITH ORDINALITY AS q(spellings, place)
+    unnest({SPELLINGS}) WITH ORDINALITY AS q(spellings, place)
     JOIN statuses s ON {_STATUS_WORDS} @@ to_tsquery('simple', q.spellings)"""
 
 # Behind every text that begins with the prefix. Comparing from both sides uses the index even in
@@ -141,8 +141,7 @@ class PostgresEngine:
         asked = await weighed(self._reader, query.text, self._languages)
         if not asked.terms:
             return Experts()
-        spellings = [_any_of(term.spellings) for term in asked.terms]
-        found = await self._ranking.rank(self._reader, query, asked, spellings)
+        found = await self._ranking.rank(self._reader, query, asked)
         return Experts(found, asked.spellings)
 
     @property
@@ -168,19 +167,11 @@ def people_values(query: PeopleQuery) -> list[Any]:
 
 def _matching(terms: Sequence[Term], excluded: Sequence[Term] = (), *, prefix: bool = False) -> str:
     """The terms in the language of `to_tsquery`; with `prefix` the last word may go on."""
-    parts = [_adjacent(term) for term in terms] + [f"!{_adjacent(term)}" for term in excluded]
+    parts = [words.adjacent(term) for term in terms]
+    parts += [f"!{words.adjacent(term)}" for term in excluded]
     if prefix and terms:
         parts[-1] = f"{parts[-1][:-1]}:*)"
     return " & ".join(parts)
-
-
-def _adjacent(term: Term) -> str:
-    # Folding took quotes and backslashes out of every word.
-    return "({})".format(" <-> ".join(f"'{one}'" for one in term))
-
-
-def _any_of(spellings: Sequence[Term]) -> str:
-    return " | ".join(_adjacent(spelling) for spelling in spellings)
 
 
 class Conditions:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 # SE-1: a longer query is cut, knowingly.
@@ -24,3 +25,14 @@ def fold(value: str) -> str:
 def words(value: str) -> tuple[str, ...]:
     """The words of a text, folded; at most `MAX_WORDS`."""
     return tuple(word[:MAX_WORD_LENGTH] for word in fold(value).split()[:MAX_WORDS])
+
+
+def adjacent(term: Iterable[str]) -> str:
+    """Folded words that stand next to each other, in the language of `to_tsquery`."""
+    # Folding took quotes and backslashes out of every word.
+    return "({})".format(" <-> ".join(f"'{one}'" for one in term))
+
+
+def any_of(spellings: Iterable[Iterable[str]]) -> str:
+    """Any spelling of a word, in the language of `to_tsquery`."""
+    return " | ".join(adjacent(spelling) for spelling in spellings)

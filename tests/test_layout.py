@@ -187,3 +187,13 @@ def test_every_module_has_its_layer() -> None:
     } - {"app.__init__"}
 
     assert named_there == modules | {"search"}
+
+
+def test_no_two_advisory_locks_have_one_number() -> None:
+    numbers = [
+        number
+        for path in python_files("app", "search")
+        for number in re.findall(r"\b4_[0-9]{3}_[0-9]{3}\b", path.read_text())
+    ]
+
+    assert len(numbers) == len(set(numbers)) > 5

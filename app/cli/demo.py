@@ -36,7 +36,10 @@ from app.settings import Settings
 
 # As long as the longest of the story, whatever the organisation allows.
 _MAX_CHARACTERS = 500
-_TOLD = ("status.created", "favourite.created", "reaction.created", "follow.created")
+_TOLD = (
+    *("status.created", "favourite.created", "reaction.created", "follow.created"),
+    "topic.endorsed",
+)
 _HAPPENED = """
 SELECT name, created_at, payload::text AS payload FROM events
 WHERE name = ANY($1::text[]) AND (payload ->> 'account_id')::bigint = ANY($2::bigint[])

@@ -82,6 +82,8 @@ Name = Literal[
     "account.given_up",
     # `account_id` asked the moderators to look at `target_account_id`.
     "report.created",
+    # `account_id` said what a colleague knows about, in `topic_endorsement_id`.
+    "topic.endorsed",
     # Everything that names the emoji `shortcode` has to be rendered anew.
     "custom_emoji.changed",
     # Of `media_id` something is to be made; of a film or a sound, which takes minutes.
@@ -132,6 +134,7 @@ _JOBS: dict[Name, tuple[str, ...]] = {
     "scheduled_status.failed": ("send_letter",),
     "account.given_up": ("erase_account",),
     "report.created": ("notify",),
+    "topic.endorsed": ("notify",),
     "custom_emoji.changed": ("refresh_emoji",),
     "media.uploaded": ("process_media",),
     "film.uploaded": ("process_film",),

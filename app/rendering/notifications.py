@@ -14,6 +14,7 @@ from app.domain.notifications.requests import Requests
 from app.domain.notifications.subjects import Subjects
 from app.rendering import account_warnings, custom_emojis, reports
 from app.rendering.statuses import Renderer
+from app.rendering.topic_endorsements import topic_endorsement
 
 # What a client shows of a type that it does not know, if it said which ones it knows.
 _FALLBACKS = {
@@ -21,6 +22,7 @@ _FALLBACKS = {
     "admin.report": ("New report", "Somebody reported an account."),
     "moderation_warning": ("Warning", "A moderator sent you a warning."),
     "reaction": ("Reaction", "Somebody put an emoji under your status."),
+    "endorsement": ("Endorsement", "A colleague says what you know about."),
 }
 
 _PARTIAL = ("id", "acct", "url", "avatar", "avatar_static", "locked", "bot")
@@ -171,6 +173,7 @@ class _Subjects:
     statuses: Mapping[int, bytes]
     reports: Mapping[int, bytes]
     warnings: Mapping[int, bytes]
+    endorsements: Mapping[int, bytes]
 
     def hold(self, row: Any) -> bool:
         """Whether all that a notification is about is still there."""
@@ -179,6 +182,9 @@ class _Subjects:
             and (not row["status_id"] or row["status_id"] in self.statuses)
             and (not row["report_id"] or row["report_id"] in self.reports)
             and (not row["warning_id"] or row["warning_id"] in self.warnings)
+            and (
+                not row["topic_endorsement_id"] or row["topic_endorsement_id"] in self.endorsements
+            )
         )
 
     def members(self, row: Any) -> bytes:
@@ -192,11 +198,13 @@ class _Subjects:
         )
 
     def decisions(self, row: Any) -> bytes:
-        """What moderators have, or had, to decide; with a comma in front."""
+        """What somebody has, or had, to decide; with a comma in front."""
         if row["report_id"]:
             return b',"report":%b' % self.reports[row["report_id"]]
         if row["warning_id"]:
             return b',"moderation_warning":%b' % self.warnings[row["warning_id"]]
+        if row["topic_endorsement_id"]:
+            return b',"endorsement":%b' % self.endorsements[row["topic_endorsement_id"]]
         return b""
 
 
@@ -216,6 +224,11 @@ async def _subjects(
             row["id"]: account_warnings.warning(row, people[row["target_account_id"]])
             for row in subjects.warnings
             if row["target_account_id"] in people
+        },
+        endorsements={
+            row["id"]: topic_endorsement(row, renderer.origin, people)
+            for row in subjects.endorsements
+            if {row["account_id"], row["target_account_id"]} <= people.keys()
         },
     )
 

@@ -23,6 +23,7 @@ _TITLES: Final = {
         "update": "{} edited a post you boosted",
         "quote": "{} quoted you",
         "quoted_update": "{} edited a post you quoted",
+        "endorsement": "{} says what you know about",
         "admin.sign_up": "{} signed up",
         "admin.report": "{} sent a report",
         "moderation_warning": "A moderator sent you a warning",
@@ -39,6 +40,7 @@ _TITLES: Final = {
         "update": "{} bewerkte een bericht dat je deelde",
         "quote": "{} citeerde je",
         "quoted_update": "{} bewerkte een bericht dat je citeerde",
+        "endorsement": "{} zegt waar jij verstand van hebt",
         "admin.sign_up": "{} heeft zich aangemeld",
         "admin.report": "{} stuurde een melding",
         "moderation_warning": "Een moderator stuurde je een waarschuwing",
@@ -55,6 +57,7 @@ _TITLES: Final = {
         "update": "{} hat einen Beitrag bearbeitet, den du geteilt hast",
         "quote": "{} hat dich zitiert",
         "quoted_update": "{} hat einen Beitrag bearbeitet, den du zitiert hast",
+        "endorsement": "{} sagt, womit du dich auskennst",
         "admin.sign_up": "{} hat sich registriert",
         "admin.report": "{} hat etwas gemeldet",
         "moderation_warning": "Du hast eine Warnung erhalten",
@@ -92,8 +95,8 @@ def _title(row: Any) -> str:
 
 
 def _body(row: Any) -> str:
-    """The warning of the status, its words, or what the account says of itself."""
-    words = row["spoiler_text"] or row["text"] or row["note"]
+    """What was said: of the status its warning or its words; or what the account says of itself."""
+    words = row["statement"] or row["spoiler_text"] or row["text"] or row["note"]
     return _shortened(" ".join(words[:_LOOKED_AT].split()))
 
 

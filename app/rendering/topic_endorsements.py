@@ -1,6 +1,6 @@
 """Endorsements of topics to JSON bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic_core import to_json
@@ -22,16 +22,20 @@ async def topic_endorsements(
     bodies = await renderer.each_account(reader, people)
     rendered = {row["id"]: body for row, body in zip(people, bodies, strict=True) if body}
     return [
-        b'%b,"account":%b,"target_account":%b}'
-        % (
-            _said(row, renderer.origin),
-            rendered[row["account_id"]],
-            rendered[row["target_account_id"]],
-        )
+        topic_endorsement(row, renderer.origin, rendered)
         for row in rows
         # Left out is what somebody said who is erased at this moment.
         if {row["account_id"], row["target_account_id"]} <= rendered.keys()
     ]
+
+
+def topic_endorsement(row: Any, origin: str, people: Mapping[int, bytes]) -> bytes:
+    """The TopicEndorsement entity of a row; `people` has, by id, who gave and who received it."""
+    return b'%b,"account":%b,"target_account":%b}' % (
+        _said(row, origin),
+        people[row["account_id"]],
+        people[row["target_account_id"]],
+    )
 
 
 def _said(row: Any, origin: str) -> bytes:

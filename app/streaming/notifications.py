@@ -51,9 +51,9 @@ async def _created(reader: Reader, renderer: Renderer, batch: Batch) -> list[Del
 def _alone(shown: Notifications, row: Any, status: Any) -> Notifications:
     """One of them; of the accounts only the one it is about, if it is about one only."""
     about = shown.subjects
-    if not row["report_id"] and not row["warning_id"]:
+    if not (row["report_id"] or row["warning_id"] or row["topic_endorsement_id"]):
         sender = [each for each in about.accounts if each["id"] == row["from_account_id"]]
-        about = replace(about, accounts=sender, reports=(), warnings=())
+        about = replace(about, accounts=sender, reports=(), warnings=(), endorsements=())
     return Notifications(
         rows=[row], subjects=replace(about, statuses=[] if status is None else [status])
     )

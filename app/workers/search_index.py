@@ -36,7 +36,7 @@ _BATCH = 1000
 _BUILT_AT_ONCE = 5000
 
 # Any numbers, the same for all: who changes the indexes that answer, and who builds new ones.
-_WRITING, _BUILDING = 4_827_364, 4_827_365
+_WRITING, _BUILDING = 4_827_366, 4_827_367
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how far it is and how far it goes."""

@@ -158,7 +158,7 @@ async def test_they_talked_for_years_and_are_found_by_what_they_know(
         " FROM notifications GROUP BY type"
     )
     told = {row["type"] for row in rows}
-    assert told == {"follow", "favourite", "reaction", "reblog", "mention"}
+    assert told == {"follow", "favourite", "reaction", "reblog", "mention", "endorsement"}
     assert all(row["first"] < clock.now() - timedelta(days=300) for row in rows)
     assert all(row["last"] < clock.now() for row in rows)
 

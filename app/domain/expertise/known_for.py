@@ -17,14 +17,13 @@ from app.errors import NotFound
 from search import evidence as sql
 from search import formula
 from search.formula import Weights
-from search.ranking import evidence_of
 
 MAX_TOPICS: Final = 20
 
 _MET = f"SELECT a.id FROM accounts a WHERE a.id = $2 AND {MET}"
 
 # $1 viewer, $2 whose, $3 now, $4 reactions with a meaning.
-_KNOWN_FOR = """
+_KNOWN_FOR = f"""
 WITH topic AS (
     SELECT x.tag_id AS id, 1::float8 AS share
     FROM (
@@ -35,38 +34,22 @@ WITH topic AS (
         UNION
         SELECT tag_id FROM topic_endorsements WHERE target_account_id = $2
     ) x
-    WHERE {unhidden}
+    WHERE {sql.unhidden("$2", "x.tag_id")}
 ), scored AS (
-    SELECT s.id, s.account_id, s.language, s.reactions_count, t.id AS tag_id, {points} AS points
+    SELECT s.id, s.account_id, s.language, s.reactions_count, t.id AS tag_id, {{points}} AS points
     FROM topic t
+    JOIN tags n ON n.id = t.id
     JOIN status_tags st ON st.tag_id = t.id
     JOIN statuses s ON s.id = st.status_id
     WHERE s.account_id = $2 AND s.visibility = 'public' AND s.reblog_of_id IS NULL
-      AND {uncontested}
-), evidence AS (
-    SELECT s.account_id, 'status' AS kind, s.id, s.language, s.tag_id, s.points,
-           s.people, {reaction_points} AS added
-    FROM (SELECT s.*, {people} AS people FROM scored s OFFSET 0) s
-    UNION ALL
-    {skills}
-    UNION ALL
-    {endorsements}
-), best AS (
-    SELECT *, row_number() OVER (
-        PARTITION BY tag_id ORDER BY points + added DESC, kind, id DESC) AS place
-    FROM evidence
-)
-SELECT t.display_name AS topic,
-       array_agg(b.kind ORDER BY b.place) AS kinds,
-       array_agg(b.id ORDER BY b.place) AS ids,
-       array_agg(b.points ORDER BY b.place) AS points,
-       array_agg(b.people ORDER BY b.place) AS people,
-       array_agg(b.added ORDER BY b.place) AS added
+      AND {sql.stated(sql.NAMED)}
+), {{counted}}
+SELECT t.display_name AS topic, {sql.LISTED}
 FROM best b JOIN tags t ON t.id = b.tag_id
-WHERE b.place <= {max_items}
+WHERE b.place <= {{max_items}}
 GROUP BY t.id
 ORDER BY sum(b.points + b.added) DESC, t.name
-LIMIT {max_topics}
+LIMIT {MAX_TOPICS}
 """
 
 
@@ -96,7 +79,7 @@ async def topics(reader: Reader, weights: Weights, viewer: int, account_id: int)
     rows = await reader.fetch(
         _statement(weights), viewer, account_id, clock.now(), list(weights.meanings)
     )
-    reasons = await evidence.reasons(reader, viewer, [list(evidence_of(row)) for row in rows])
+    reasons = await evidence.reasons(reader, viewer, [list(sql.evidence_of(row)) for row in rows])
     return [_known(row, given) for row, given in zip(rows, reasons, strict=True) if given]
 
 
@@ -115,12 +98,8 @@ def _statement(weights: Weights) -> str:
             mean_words="coalesce((SELECT mean_words FROM corpus), 0)",
             age_years=sql.years("s.created_at", now),
         ),
-        people=sql.REACTED.format(meanings="$4::text[]"),
-        reaction_points=formula.reaction_points(weights, points="s.points", people="s.people"),
-        skills=sql.skills(weights, now=now, account="$2"),
-        endorsements=sql.endorsements(weights, now=now, account="$2", viewer="$1"),
-        unhidden=sql.unhidden("$2", "x.tag_id"),
-        uncontested=sql.UNCONTESTED_STATUS,
+        counted=sql.counted(
+            weights, now=now, account="$2", viewer="$1", meanings="$4", each="tag_id"
+        ),
         max_items=weights.max_items,
-        max_topics=MAX_TOPICS,
     )

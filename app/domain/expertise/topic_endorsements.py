@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock, ids
 from app.database import Reader, SessionReader
+from app.domain import events
 from app.domain.accounts import accounts
 from app.domain.expertise import topics
 from app.domain.relationships import relationships
@@ -77,6 +78,7 @@ SELECT {_COLUMNS}
 WHERE e.id = $2 AND {_BETWEEN} AND (e.account_id = $1 OR e.target_account_id = $1
     OR {evidence.in_force("$3::timestamptz")})
 """
+_BY_IDS = f"SELECT {_COLUMNS} WHERE e.id = ANY($2::bigint[]) AND {_BETWEEN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ async def endorse(session: AsyncSession, account: Account, target: Account, prai
     """Say that a colleague knows about a topic; the id of the endorsement.
 
     Saying it again for the same topic changes what is said, and counts from now. What the colleague
-    made of it stays.
+    made of it stays. The colleague is told, of what they see for the first time.
 
     Raises:
         Forbidden: one of the two blocks the other.
@@ -132,6 +134,9 @@ async def endorse(session: AsyncSession, account: Account, target: Account, prai
             .returning(col(TopicEndorsement.id))
         )
     ).scalar_one()
+    await events.record(
+        session, "topic.endorsed", account_id=account.id, topic_endorsement_id=endorsement_id
+    )
     return endorsement_id
 
 
@@ -188,6 +193,11 @@ async def of_account(reader: Reader, viewer: int, account_id: int, page: Page) -
     """Rows of the endorsements an account shows, the latest first, without lapsed ones."""
     await accounts.require(reader, account_id)
     return await _OF_OTHERS.read(reader, viewer, page, account_id, clock.now())
+
+
+async def by_ids(reader: Reader, viewer: int, endorsement_ids: Sequence[int]) -> Sequence[Any]:
+    """Rows of these endorsements, in any order; for who gave or received them."""
+    return await reader.fetch(_BY_IDS, viewer, endorsement_ids) if endorsement_ids else []
 
 
 async def require(reader: Reader, viewer: int, endorsement_id: int) -> Any:

@@ -14,8 +14,9 @@ _KNOWN = f"""
 SELECT t.id, t.name, t.display_name, count(DISTINCT k.account_id) AS people
 FROM (
     SELECT s.account_id, st.tag_id
-    FROM status_tags st JOIN statuses s ON s.id = st.status_id
+    FROM status_tags st JOIN statuses s ON s.id = st.status_id JOIN tags n ON n.id = st.tag_id
     WHERE s.visibility = 'public' AND s.reblog_of_id IS NULL AND {evidence.UNCONTESTED_STATUS}
+      AND {evidence.stated(evidence.NAMED)}
     UNION ALL
     SELECT f.account_id, f.tag_id FROM featured_tags f
     WHERE {evidence.standing("$3::timestamptz")}

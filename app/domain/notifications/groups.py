@@ -230,6 +230,7 @@ async def _with_subjects(
             statuses={group.row["status_id"] for group in groups},
             reports={group.row["report_id"] for group in groups},
             warnings={group.row["warning_id"] for group in groups},
+            endorsements={group.row["topic_endorsement_id"] for group in groups},
         ),
         cursors=cursors,
     )

@@ -15,7 +15,7 @@ from app.pagination import Listing, Page
 
 COLUMNS = """
     n.id AS cursor, n.id, n.type, n.created_at, n.from_account_id, n.status_id, n.emoji,
-    n.group_key, n.filtered, n.report_id, n.warning_id
+    n.group_key, n.filtered, n.report_id, n.warning_id, n.topic_endorsement_id
 """
 
 # A notification about a status shows only while its reader may read that status.
@@ -128,6 +128,7 @@ async def shown(
         statuses=(),
         reports={row["report_id"] for row in found},
         warnings={row["warning_id"] for row in found},
+        endorsements={row["topic_endorsement_id"] for row in found},
     )
     return Notifications(rows=found, subjects=about)
 
@@ -164,5 +165,6 @@ async def _with_subjects(reader: Reader, viewer: int, found: Sequence[Any]) -> N
             statuses={row["status_id"] for row in found},
             reports={row["report_id"] for row in found},
             warnings={row["warning_id"] for row in found},
+            endorsements={row["topic_endorsement_id"] for row in found},
         ),
     )

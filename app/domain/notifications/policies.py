@@ -31,7 +31,8 @@ LEFT JOIN notification_policies p ON p.account_id = $1
 
 # Acts that others do of their own accord. What somebody asked for is never kept from them.
 _JUDGED_TYPES = (
-    "('mention', 'reblog', 'favourite', 'follow', 'follow_request', 'quote', 'reaction')"
+    "('mention', 'reblog', 'favourite', 'follow', 'follow_request', 'quote', 'reaction',"
+    " 'endorsement')"
 )
 
 _IS_FOLLOWED = """

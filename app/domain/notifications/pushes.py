@@ -43,7 +43,8 @@ ORDER BY n.id, p.id
 # Much may have changed since it was planned.
 _DUE = f"""
 SELECT p.endpoint, p.p256dh, p.auth, p.standard, p.token, n.id, n.type, u.locale, sender.username,
-       sender.display_name, sender.note, sender.avatar, said.text, said.spoiler_text
+       sender.display_name, sender.note, sender.avatar, said.text, said.spoiler_text,
+       praise.statement
 FROM push_subscriptions p
 JOIN access_tokens t ON t.id = p.access_token_id AND t.revoked_at IS NULL
 JOIN users u ON u.account_id = p.account_id AND NOT u.disabled
@@ -51,6 +52,7 @@ JOIN accounts owner ON owner.id = p.account_id AND owner.suspended_at IS NULL
 JOIN notifications n ON n.id = $3 AND NOT n.filtered AND n.created_at > $4
 JOIN accounts sender ON sender.id = n.from_account_id
 LEFT JOIN statuses said ON said.id = n.status_id
+LEFT JOIN topic_endorsements praise ON praise.id = n.topic_endorsement_id
 WHERE p.id = $2 AND p.account_id = $1 AND {_WANTED} AND {SHOWN}
 """
 

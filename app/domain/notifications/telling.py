@@ -59,11 +59,12 @@ judged AS (
 )
 INSERT INTO notifications
     (created_at, account_id, from_account_id, type, status_id, emoji, report_id, warning_id,
-     group_key, filtered)
+     topic_endorsement_id, group_key, filtered)
 SELECT $1, account_id, from_account_id, type, status_id, $2::text, $3::bigint, $4::bigint,
-       group_key, coalesce('filter' = ANY(verdicts), false)
+       $5::bigint, group_key, coalesce('filter' = ANY(verdicts), false)
 FROM judged WHERE NOT coalesce('drop' = ANY(verdicts), false)
-ON CONFLICT (account_id, type, from_account_id, status_id, emoji, report_id, warning_id)
+ON CONFLICT (account_id, type, from_account_id, status_id, emoji, report_id, warning_id,
+             topic_endorsement_id)
 DO NOTHING
 RETURNING id, account_id, from_account_id, filtered
 """
@@ -108,6 +109,7 @@ async def tell(session: AsyncSession, event: str, about: Mapping[str, Any]) -> N
         about.get("emoji"),
         about.get("report_id"),
         about.get("warning_id"),
+        about.get("topic_endorsement_id"),
         *AUDIENCES[event].arguments(about),
     )
     if aside := [row for row in told if row["filtered"]]:

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from app.entities.accounts.accounts import ACCOUNT, Account
 from app.entities.base import Absent, Entity, Id, Timestamp, Url, example
+from app.entities.expertise.topic_endorsements import TopicEndorsement
 from app.entities.moderation.account_warnings import AccountWarning
 from app.entities.moderation.reports import Report
 from app.entities.notifications.notifications import Fallback
@@ -41,6 +42,9 @@ class NotificationGroup(Entity):
     report: Absent[Report] = Field(None, description="Which report moderators are told of.")
     moderation_warning: Absent[AccountWarning] = Field(
         None, description="What a moderator decided about you."
+    )
+    endorsement: Absent[TopicEndorsement] = Field(
+        None, description="What a colleague says of you, to show, hide or decline."
     )
     emoji: Absent[str] = Field(None, description="The emoji of a reaction.")
     emoji_url: Absent[Url] = Field(None, description="The picture of a custom emoji.")

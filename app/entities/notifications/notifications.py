@@ -4,6 +4,7 @@ from pydantic import Field
 
 from app.entities.accounts.accounts import ACCOUNT, Account
 from app.entities.base import Absent, Entity, Html, Id, Timestamp, Url, example
+from app.entities.expertise.topic_endorsements import TopicEndorsement
 from app.entities.moderation.account_warnings import AccountWarning
 from app.entities.moderation.reports import Report
 from app.entities.statuses.statuses import STATUS, Status
@@ -38,8 +39,8 @@ class Notification(Entity):
     id: Id = Field(description="Newer ones sort later.")
     type: str = Field(
         description="`mention`, `status`, `reblog`, `favourite`, `follow`, `follow_request`, "
-        "`poll`, `update`, `reaction`, `quote`, `quoted_update`, `admin.sign_up`, `admin.report` "
-        "or `moderation_warning`; ignore one that you do not know."
+        "`poll`, `update`, `reaction`, `quote`, `quoted_update`, `endorsement`, "
+        "`admin.sign_up`, `admin.report` or `moderation_warning`; ignore one that you do not know."
     )
     group_key: Absent[str] = Field(None, description="Equal for what may be shown as one.")
     created_at: Timestamp = Field(description="When it happened.")
@@ -49,6 +50,9 @@ class Notification(Entity):
     report: Absent[Report] = Field(None, description="Which report moderators are told of.")
     moderation_warning: Absent[AccountWarning] = Field(
         None, description="What a moderator decided about you."
+    )
+    endorsement: Absent[TopicEndorsement] = Field(
+        None, description="What a colleague says of you, to show, hide or decline."
     )
     emoji: Absent[str] = Field(None, description="The emoji of a reaction.")
     emoji_url: Absent[Url] = Field(None, description="The picture of a custom emoji.")

@@ -10,8 +10,9 @@ class Notification(Timestamped, table=True):
     """`from_account` did something of this `type` that concerns `account`.
 
     For a favourite, reblog or reaction `status` is the recipient's own status. `emoji` is set for
-    reactions only, `report` for what moderators are told of, `warning` for what they decided. The
-    id is small: it leaves the server as a number, too (decision 8).
+    reactions only, `report` for what moderators are told of, `warning` for what they decided,
+    `topic_endorsement` for what a colleague said. The id is small: it leaves the server as a
+    number, too (decision 8).
     """
 
     __tablename__ = "notifications"
@@ -25,6 +26,7 @@ class Notification(Timestamped, table=True):
             "emoji",
             "report_id",
             "warning_id",
+            "topic_endorsement_id",
             name="uq_notifications_act",
             postgresql_nulls_not_distinct=True,
         ),
@@ -42,11 +44,16 @@ class Notification(Timestamped, table=True):
             "id",
             postgresql_where=text("filtered"),
         ),
-        # Serves deleting what an account, a status, a report or a warning caused.
+        # Serves deleting what an account, a status, a report, a warning or an endorsement caused.
         Index(None, "from_account_id"),
         Index(None, "status_id"),
         Index(None, "report_id", postgresql_where=text("report_id IS NOT NULL")),
         Index(None, "warning_id", postgresql_where=text("warning_id IS NOT NULL")),
+        Index(
+            None,
+            "topic_endorsement_id",
+            postgresql_where=text("topic_endorsement_id IS NOT NULL"),
+        ),
     )
 
     id: int = Field(
@@ -77,6 +84,11 @@ class Notification(Timestamped, table=True):
         default=None,
         sa_type=BigInteger,
         sa_column_args=[ForeignKey("account_warnings.id", ondelete="CASCADE")],
+    )
+    topic_endorsement_id: int | None = Field(
+        default=None,
+        sa_type=BigInteger,
+        sa_column_args=[ForeignKey("topic_endorsements.id", ondelete="CASCADE")],
     )
     # `favourite-<status id>-<hour>`, `reblog-…`, `follow-<hour>`, `admin.sign_up-<hour>`; None for
     # what is never shown as one with others. In the order of bytes: the hours of a prefix follow

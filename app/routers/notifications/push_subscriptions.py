@@ -59,6 +59,7 @@ class Alerts(ParameterModel):
     admin_report: Flag | None = Field(
         None, alias="admin.report", description="Moderators: somebody sent a report."
     )
+    endorsement: Flag | None = Field(None, description="Somebody says what you know about.")
     moderation_warning: Flag | None = Field(None, description="A moderator warns you.")
 
 

@@ -121,7 +121,7 @@ async def test_the_best_of_all_kinds_count_and_explain_the_score(
 ) -> None:
     ada = await make_account(database, "ada")
     await make_skill(database, ada)
-    for number in range(8):
+    for number in range(10):
         await make_status(database, ada, f"Kafka and a dozen of other words for the day {number}")
     for _ in range(3):
         await make_topic_endorsement(database, await make_account(database), ada)
@@ -129,7 +129,7 @@ async def test_the_best_of_all_kinds_count_and_explain_the_score(
     (found,) = await ask(client, headers, "kafka")
 
     kinds = [each["kind"] for each in found["reasons"]]
-    assert len(kinds) == 10
+    assert len(kinds) == 12
     assert kinds.count("endorsement") == 3
     assert found["score"] == pytest.approx(sum(each["points"] for each in found["reasons"]))
     url = f"/api/hardop/v1/accounts/{ada.id}/expertise/kafka"

@@ -78,7 +78,12 @@ async def test_what_never_counts(
         quiet = await make_account(database, f"said_it_{visibility}")
         await make_status(database, quiet, "Kafka @asks", visibility=visibility)
 
+    wonders = await make_account(database, "wonders")
+    await make_status(database, wonders, "Who knows about Kafka? #kafka")
+
     assert names(await ask(client, headers, "kafka")) == ["author"]
+    known_for = await client.get(f"/api/hardop/v1/accounts/{wonders.id}/expertise", headers=headers)
+    assert known_for.json() == []
 
 
 @pytest.mark.parametrize("wish", ["discoverable", "indexable"])

@@ -308,3 +308,41 @@ async def test_people_are_told_what_moderators_decided(
     assert [group["moderation_warning"] for group in grouped["notification_groups"]] == [
         entry["moderation_warning"] for entry in found
     ]
+
+
+async def test_people_are_told_what_colleagues_say_they_know(
+    client: httpx.AsyncClient, database: Database, run_jobs: RunJobs
+) -> None:
+    ada, bob = await make_account(database, "ada"), await make_account(database, "bob")
+    as_ada, as_bob = await as_account(database, ada), await as_account(database, bob)
+    url = "/api/hardop/v1/endorsements"
+    said = {"account_id": str(ada.id), "topic": "Kafka", "statement": "Ada moved all our queues."}
+    endorsement = (await client.post(url, json=said, headers=as_bob)).json()
+    await run_jobs()
+
+    asked = {"supported_types[]": "mention"}
+    (found,) = (await client.get("/api/v1/notifications", params=asked, headers=as_ada)).json()
+    assert (found["type"], found["account"]["username"]) == ("endorsement", "bob")
+    assert found["endorsement"] == endorsement
+    assert found["fallback"]["title"] == "Endorsement"
+    assert "status" not in found
+    grouped = (await client.get("/api/v2/notifications", headers=as_ada)).json()
+    assert [group["endorsement"] for group in grouped["notification_groups"]] == [endorsement]
+    assert await told(client, as_bob) == []
+
+    # Who declined it knows of it, and does not hear of it again.
+    await client.post(f"{url}/{endorsement['id']}/decline", headers=as_ada)
+    (found,) = (await client.get("/api/v1/notifications", headers=as_ada)).json()
+    assert found["endorsement"]["state"] == "declined"
+    await client.post(f"/api/v1/notifications/{found['id']}/dismiss", headers=as_ada)
+    await client.post(url, json=said, headers=as_bob)
+    await run_jobs()
+    assert await told(client, as_ada) == []
+
+    # Showing it again is one's own doing; what is said once more after that is news.
+    await client.post(f"{url}/{endorsement['id']}/show", headers=as_ada)
+    await client.post(url, json=said, headers=as_bob)
+    await run_jobs()
+    assert await told(client, as_ada) == [("endorsement", "bob")]
+    await client.delete(f"{url}/{endorsement['id']}", headers=as_bob)
+    assert await told(client, as_ada) == []

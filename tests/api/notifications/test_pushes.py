@@ -94,6 +94,18 @@ async def test_alerts_and_policy_are_respected(
     [request] = service.received
     assert subscriber.application.read(request)["notification_type"] == "favourite"
 
+    service.received.clear()
+    await subscriber.subscribe(service.url, endorsement=True)
+    said = {"account_id": str(me.id), "topic": "kafka", "statement": "Knows all of our queues."}
+    await client.post("/api/hardop/v1/endorsements", json=said, headers=headers)
+    await run_pushes()
+    [request] = service.received
+    message = subscriber.application.read(request)
+    assert (message["title"], message["body"]) == (
+        "bob says what you know about",
+        said["statement"],
+    )
+
 
 async def test_the_language_is_that_of_whoever_is_told(
     database: Database,
