@@ -10,8 +10,10 @@ import shutil
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 import uvicorn
@@ -61,12 +63,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(os.environ.pop(_SHARED), ignore_errors=True)
 
 
+# Before xdist looks for the marks.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together what shares a server: starting one takes longer than most tests."""
     for item in items:
         folder = item.path.parent.name
-        if folder in ("clients", "faults"):
-            shared = folder if folder == "clients" else item.path.stem
+        if folder in ("clients", "faults", "sdks"):
+            shared = item.path.stem if folder == "faults" else folder
             item.add_marker(pytest.mark.xdist_group(shared))
 
 
@@ -191,17 +195,28 @@ async def database(open_database: Database, database_url: str) -> AsyncIterator[
     await empty(open_database)
 
 
+Work = Callable[[Settings], Awaitable[None]]
 RunJobs = Callable[[], Awaitable[None]]
 
 
+@pytest.fixture(scope="session")
+async def work(database_url: str, open_database: Database) -> AsyncIterator[Work]:
+    """Runs every due job with the real worker, set like this, then returns.
+
+    Its connections stay open: making them takes longer than most jobs.
+    """
+    async with asyncpg.create_pool(database_url, min_size=2, max_size=6) as pool:
+
+        async def drain(settings: Settings) -> None:
+            await workers.work(settings, open_database, pool, stop=asyncio.Event(), drain=True)
+
+        yield drain
+
+
 @pytest.fixture
-def run_jobs(settings: Settings, database: Database) -> RunJobs:
-    """Runs every due job with the real worker, then returns."""
-
-    async def drain() -> None:
-        await workers.run(settings, stop=asyncio.Event(), drain=True)
-
-    return drain
+def run_jobs(work: Work, settings: Settings, database: Database) -> RunJobs:
+    """Runs every due job, for one test."""
+    return partial(work, settings)
 
 
 async def at_once(_: float) -> None:

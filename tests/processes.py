@@ -212,6 +212,8 @@ def folder() -> Iterator[Path]:
 def clean_environment(**given: str) -> dict[str, str]:
     """Ours with the settings `given`, and no others."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HARDOP_")}
+    # Many start here: what they import is compiled once.
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     # Nobody waits behind a load balancer here.
     return {**kept, "HARDOP_DRAIN_SECONDS": "0", **given}
 

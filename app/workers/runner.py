@@ -51,7 +51,8 @@ HEARTBEAT = timedelta(seconds=30)
 BATCH = 50
 # How often a job that raises is tried, with growing pauses: 1 s, 2 s, ... about 4 minutes in all.
 MAX_ATTEMPTS = 8
-IDLE_SECONDS = 0.5
+# How often it is looked whether no job is due any more.
+_LOOK_SECONDS = 0.01
 
 _HANDLERS = {
     "fan_out": home.fan_out,
@@ -111,22 +112,42 @@ async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -
     async with (
         Database(dsn, connections=5, worker=True) as database,
         asyncpg.create_pool(dsn, min_size=2, max_size=6) as pool,
-        Outgoing(settings) as outgoing,
     ):
-        if not drain:
-            await reactions.install(database, settings)
-        queue = PgQueuer.from_asyncpg_pool(pool)
-        index = search_index.of(database, settings)
-        feeds = PublicFeeds(Renderer(settings.origin), settings)
+        await work(settings, database, pool, stop=stop, drain=drain)
+
+
+async def work(
+    settings: Settings,
+    database: Database,
+    pool: "asyncpg.Pool[Any]",
+    *,
+    stop: asyncio.Event,
+    drain: bool = False,
+) -> None:
+    """As `run`, with connections that are open: `pool` is the queue's."""
+    queue = PgQueuer.from_asyncpg_pool(pool)
+    index = search_index.of(database, settings)
+    feeds = PublicFeeds(Renderer(settings.origin), settings)
+    async with Outgoing(settings) as outgoing:
         tools = Tools(database, settings, open_store(settings), outgoing, feeds)
-        _register(queue, tools, index)
+        quarantine = Quarantine(database, long=_FEWER_AT_ONCE)
+        _register(queue, tools, quarantine)
         tasks = [asyncio.create_task(_stop_with(queue, stop))]
-        if index is not None and not drain:
-            tasks.append(asyncio.create_task(index.keep_up()))
         if drain:
             tasks.append(asyncio.create_task(_stop_when_empty(queue)))
+        else:
+            await reactions.install(database, settings)
+            _schedule(queue, tools, quarantine, index)
+            if index is not None:
+                tasks.append(asyncio.create_task(index.keep_up()))
         try:
-            await queue.run(batch_size=BATCH, heartbeat_timeout=HEARTBEAT)
+            if drain:
+                # No batches: of each job it is written at once that it has ended.
+                await queue.qm.run(
+                    batch_size=1, heartbeat_timeout=HEARTBEAT, log_aggregation_interval=timedelta(0)
+                )
+            else:
+                await queue.run(batch_size=BATCH, heartbeat_timeout=HEARTBEAT)
         finally:
             for task in tasks:
                 task.cancel()
@@ -134,9 +155,8 @@ async def run(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -
             await index.try_to_catch_up()
 
 
-def _register(queue: PgQueuer, tools: Tools, index: SearchIndex | None) -> None:
-    database, settings, store = tools.database, tools.settings, tools.store
-    quarantine = Quarantine(database, long=_FEWER_AT_ONCE)
+def _register(queue: PgQueuer, tools: Tools, quarantine: Quarantine) -> None:
+    database, settings = tools.database, tools.settings
     handlers: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {
         **{name: partial(handler, database) for name, handler in _HANDLERS.items()},
         **{
@@ -162,6 +182,11 @@ def _register(queue: PgQueuer, tools: Tools, index: SearchIndex | None) -> None:
             executor_factory=_with_retries,
         )(handle)
 
+
+def _schedule(
+    queue: PgQueuer, tools: Tools, quarantine: Quarantine, index: SearchIndex | None
+) -> None:
+    settings, store = tools.settings, tools.store
     schedules: tuple[tuple[str, str, _Act], ...] = (
         *_SCHEDULES,
         ("compute_trends", "*/5 * * * *", partial(trends.compute, settings=settings)),
@@ -172,7 +197,7 @@ def _register(queue: PgQueuer, tools: Tools, index: SearchIndex | None) -> None:
     if index is not None:
         schedules += (("compare_search", "37 4 * * *", index.compare),)
     for name, when, act in schedules:
-        queue.schedule(name, when)(_scheduled(act, database, quarantine))
+        queue.schedule(name, when)(_scheduled(act, tools.database, quarantine))
 
 
 def _scheduled(
@@ -195,11 +220,11 @@ async def _stop_with(queue: PgQueuer, stop: asyncio.Event) -> None:
 
 
 async def _stop_when_empty(queue: PgQueuer) -> None:
+    queries = queue.qm.queries
     while True:
-        await asyncio.sleep(IDLE_SECONDS / 10)
-        queries = queue.qm.queries
         due = await queries.eligible_queued_work(list(queue.qm.entrypoint_registry))
         running = [row for row in await queries.queue_size() if row.status == "picked"]
         if not due and not running:
             queue.shutdown.set()
             return
+        await asyncio.sleep(_LOOK_SECONDS)

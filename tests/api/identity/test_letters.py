@@ -1,19 +1,20 @@
 """Mail: who is written to, and what the links in it are good for (LG-5, LG-7, LG-8)."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
+from functools import partial
 
 import httpx
 import pytest
 
-from app import clock, workers
+from app import clock
 from app.database import Database
 from app.domain.statuses import scheduled_statuses
 from app.rendering import letters
 from app.settings import Settings
 from tests.api.identity.conftest import ServerWith
 from tests.api.identity.people import fields, log_in, make_person
+from tests.conftest import Work
 from tests.factories import as_account, make_account, make_scheduled_status, make_token
 from tests.mail import MailServer, link_in, mail_server
 
@@ -36,15 +37,11 @@ def mail() -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def deliver(mail: MailServer, settings: Settings, database: Database) -> Deliver:
+def deliver(mail: MailServer, settings: Settings, database: Database, work: Work) -> Deliver:
     """Runs every due job with a worker that sends mail."""
     _ = database
     changed = Settings(_env_file=None, **{**settings.model_dump(), **mail.settings})
-
-    async def drain() -> None:
-        await workers.run(changed, stop=asyncio.Event(), drain=True)
-
-    return drain
+    return partial(work, changed)
 
 
 async def ask(client: httpx.AsyncClient, name: str) -> httpx.Response:
@@ -253,14 +250,14 @@ async def test_what_is_refused_for_now_is_tried_again(
 
 
 async def test_a_mail_server_that_is_away_is_waited_for(
-    client: httpx.AsyncClient, database: Database, settings: Settings
+    client: httpx.AsyncClient, database: Database, settings: Settings, work: Work
 ) -> None:
     ada = await make_person(database, "ada", confirmed_at=None)
     with mail_server() as gone:
         away = Settings(_env_file=None, **{**settings.model_dump(), **gone.settings})
     await client.post("/api/v1/emails/confirmations", headers=await as_account(database, ada))
 
-    await workers.run(away, stop=asyncio.Event(), drain=True)
+    await work(away)
 
     assert len(await database.fetch("SELECT FROM jobs.pgqueuer")) == 1
 

@@ -1,17 +1,16 @@
 """Ada, Bob, and a push service."""
 
-import asyncio
+from functools import partial
 
 import httpx
 import pytest
 from pytest_httpserver import HTTPServer
 
-from app import workers
 from app.database import Database
 from app.models.accounts.accounts import Account
 from app.settings import Settings
 from tests.api.notifications.push_services import Client, PushService
-from tests.conftest import RunJobs
+from tests.conftest import RunJobs, Work
 from tests.factories import as_account, make_account
 
 
@@ -21,16 +20,12 @@ def service(httpserver: HTTPServer) -> PushService:
 
 
 @pytest.fixture
-def run_pushes(settings: Settings, database: Database, httpserver: HTTPServer) -> RunJobs:
+def run_pushes(settings: Settings, work: Work, httpserver: HTTPServer) -> RunJobs:
     """The worker, which may go to the push service of this machine."""
     allowing = settings.model_copy(
         update={"outgoing_allow": ["127.0.0.0/8"], "outgoing_ports": [httpserver.port]}
     )
-
-    async def drain() -> None:
-        await workers.run(allowing, stop=asyncio.Event(), drain=True)
-
-    return drain
+    return partial(work, allowing)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Web Push: what arrives, where it goes no more, and what is tried again (RFC 8291, RFC 8292)."""
 
-import asyncio
 from typing import Any
 
 import http_ece
@@ -8,10 +7,8 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app import workers
 from app.database import Database
 from app.models.accounts.accounts import Account
-from app.settings import Settings
 from tests.api.notifications.push_services import Client, PushService, decoded, signed_by
 from tests.conftest import RunJobs
 from tests.factories import as_account, make_account, make_follow, make_status
@@ -188,12 +185,15 @@ async def test_other_refusals_lose_the_message_only(
 
 
 async def test_an_endpoint_inside_is_never_asked(
-    settings: Settings, database: Database, people: tuple[Account, Account], subscriber: Client
+    database: Database,
+    people: tuple[Account, Account],
+    subscriber: Client,
+    run_jobs: RunJobs,
 ) -> None:
     # SS-3: whoever subscribes does not make us look around in our own network.
     await subscriber.subscribe("http://127.0.0.1:8080/")
     await make_status(database, people[1], "@ada listen")
-    await workers.run(settings, stop=asyncio.Event(), drain=True)
+    await run_jobs()
 
     assert (await subscriber.send("GET")).status_code == 404
 

@@ -1,6 +1,5 @@
 """Uploading films and sound, where this machine can play them (Mastodon API, media; MD-1)."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -8,11 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from app import workers
 from app.database import Database
 from app.main import create_app
 from app.settings import Settings
-from tests.conftest import ORIGIN
+from tests.conftest import ORIGIN, Work
 from tests.factories import as_account, make_account
 from tests.fake_ffmpeg import AUDIO, VIDEO, film, install
 from tests.media import V1, upload
@@ -57,6 +55,7 @@ async def test_films_and_sound(
     before: str,
     after: str | None,
     suffix: str,
+    work: Work,
 ) -> None:
     headers = await as_account(database, await make_account(database))
 
@@ -65,7 +64,7 @@ async def test_films_and_sound(
     media: dict[str, Any] = response.json()
     assert (response.status_code, media["type"], media["url"]) == (200, before, None)
 
-    await workers.run(playing, stop=asyncio.Event(), drain=True)
+    await work(playing)
 
     response = await player.get(f"{V1}/{media['id']}", headers=headers)
     if after is None:
@@ -97,7 +96,7 @@ async def test_films_wait_in_a_line_of_their_own(
 
 
 async def test_sound_may_have_a_picture(
-    player: httpx.AsyncClient, playing: Settings, database: Database
+    player: httpx.AsyncClient, playing: Settings, database: Database, work: Work
 ) -> None:
     headers = await as_account(database, await make_account(database))
 
@@ -108,7 +107,7 @@ async def test_sound_may_have_a_picture(
     assert (response.status_code, before["url"]) == (202, None)
     assert before["preview_url"] is not None
 
-    await workers.run(playing, stop=asyncio.Event(), drain=True)
+    await work(playing)
 
     after = (await player.get(f"{V1}/{before['id']}", headers=headers)).json()
     assert after["preview_url"] == before["preview_url"]

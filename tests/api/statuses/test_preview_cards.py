@@ -1,21 +1,21 @@
 """Preview cards: what linked pages say of themselves (Mastodon API, PreviewCard; SS-1)."""
 
-import asyncio
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 from pytest_httpserver import HTTPServer
 
-from app import clock, workers
+from app import clock
 from app.database import Database
 from app.domain.instance import custom_emojis
 from app.domain.statuses import preview_cards
 from app.models.accounts.accounts import Account
 from app.models.statuses.statuses import Visibility
 from app.settings import Settings
-from tests.conftest import ORIGIN, RunJobs
+from tests.conftest import ORIGIN, RunJobs, Work
 from tests.factories import as_account, ids, make_account, make_status
 from tests.pictures import picture
 
@@ -32,7 +32,7 @@ PAGE = """<!doctype html><html lang="nl-NL"><head><title>Elsewhere</title>
 
 
 @pytest.fixture
-def run_jobs(settings: Settings, database: Database, httpserver: HTTPServer) -> RunJobs:
+def run_jobs(settings: Settings, work: Work, httpserver: HTTPServer) -> RunJobs:
     """Runs every due job with a worker that looks at pages of this machine."""
     looking = settings.model_copy(
         update={
@@ -41,11 +41,7 @@ def run_jobs(settings: Settings, database: Database, httpserver: HTTPServer) -> 
             "outgoing_ports": [httpserver.port],
         }
     )
-
-    async def drain() -> None:
-        await workers.run(looking, stop=asyncio.Event(), drain=True)
-
-    return drain
+    return partial(work, looking)
 
 
 @pytest.fixture
@@ -294,9 +290,10 @@ async def test_an_organisation_may_not_want_any(
     ada: Account,
     httpserver: HTTPServer,
     settings: Settings,
+    work: Work,
 ) -> None:
     await post(client, database, ada, httpserver.url_for("/page"))
 
-    await workers.run(settings, stop=asyncio.Event(), drain=True)
+    await work(settings)
 
     assert httpserver.log == []

@@ -1,6 +1,5 @@
 """Who may read what, and do what with it: every viewer, visibility and path (AZ-5, AZ-6)."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,10 +8,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app import workers
 from app.database import Database
 from app.models.statuses.statuses import Visibility
 from app.settings import Settings
+from tests.conftest import Work
 from tests.factories import as_account, make_account, make_follow, make_status, make_token
 from tests.postgres import empty
 
@@ -58,7 +57,11 @@ class World:
 
 @pytest.fixture(scope="module")
 async def world(
-    open_database: Database, shared_client: httpx.AsyncClient, app: FastAPI, settings: Settings
+    open_database: Database,
+    shared_client: httpx.AsyncClient,
+    app: FastAPI,
+    settings: Settings,
+    work: Work,
 ) -> AsyncIterator[World]:
     database = open_database
     author, *others = [await make_account(database, locked=True) for _ in range(6)]
@@ -85,7 +88,7 @@ async def world(
         after[visibility] = await make_status(
             database, author, "After", in_reply_to_id=statuses[visibility]
         )
-    await workers.run(settings, stop=asyncio.Event(), drain=True)
+    await work(settings)
     people = {
         "stranger": stranger,
         "requester": requester,

@@ -1,6 +1,5 @@
 """WebSub: a subscriber of its own, over real HTTP, from the first question to the last (FE-6)."""
 
-import asyncio
 import hmac
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -10,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from pytest_httpserver import HTTPServer
 
-from app import clock, workers
+from app import clock
 from app.database import Database, SessionReader
 from app.domain.timelines import websub_subscriptions
 from app.main import create_app
@@ -22,7 +21,7 @@ from app.rendering.statuses import Renderer
 from app.settings import Settings
 from app.workers import housekeeping, websub
 from app.workers.tools import Tools
-from tests.conftest import Statements
+from tests.conftest import Statements, Work
 from tests.factories import make_account, make_status
 from tests.feeds import contents
 from tests.websub import TOPIC, Hub, Subscriber
@@ -109,18 +108,19 @@ async def test_fe6_a_subscriber_is_asked_and_then_told(
 
 
 async def test_with_the_real_worker(
-    client: httpx.AsyncClient, hub: Hub, subscriber: Subscriber, database: Database, ada: Account
+    client: httpx.AsyncClient,
+    hub: Hub,
+    subscriber: Subscriber,
+    database: Database,
+    ada: Account,
+    work: Work,
 ) -> None:
     """Every handler is registered, and takes what is enqueued for it."""
-
-    async def work() -> None:
-        await workers.run(hub.tools.settings, stop=asyncio.Event(), drain=True)
-
     await hub.ask(subscriber.url)
-    await work()
+    await work(hub.tools.settings)
     await make_status(database, ada, "News")
     await websub.plan(database, hub.tools.settings)
-    await work()
+    await work(hub.tools.settings)
 
     assert len(subscriber.received) == 1
     assert "X-Hub-Signature" not in subscriber.received[0].headers
