@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock
 from app.domain.identity import jwts, refresh_tokens, tokens
+from app.domain.moderation import audit
 from app.models.identity.applications import Application
 from app.models.identity.refresh_tokens import RefreshToken
 from app.models.identity.users import User
@@ -21,11 +22,19 @@ async def issue(
     scopes: str,
     code_hash: bytes | None = None,
 ) -> dict[str, Any]:
-    """The token answer for a user who agreed, or for the application itself.
+    """The token answer for a user who agreed, or for the application itself; audited (AU-2).
 
     Applications that registered for refresh get a JWT for ten minutes and a refresh token; all
     others, and all that speak for themselves, a reference token without an end.
     """
+    await audit.record(
+        session,
+        audit.Actor("user", user.account_id if user else None, application.id),
+        "create",
+        "access_token",
+        None,
+        scopes=scopes,
+    )
     if user is not None and application.refresh:
         refresh_token, family_id = await refresh_tokens.begin(
             session,

@@ -19,6 +19,7 @@ from sqlalchemy.util import await_only
 
 from app.domain.identity import authorization_codes, issuing, refresh_tokens, users
 from app.domain.identity.oauth_requests import BASIC, NONE, POST, Client, OAuthRequest
+from app.domain.moderation import audit
 from app.models.identity.authorization_codes import AuthorizationCode
 from app.models.identity.refresh_tokens import RefreshToken
 from app.models.identity.users import User
@@ -132,6 +133,7 @@ class CodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]  # the lib
         if row.redeemed_at is not None:
             await_only(authorization_codes.end_what_came_of(session, row))
             server.revoked = True
+            await_only(_audit_reuse(self, "authorization_code"))
             raise InvalidGrantError("The code was used before; its tokens are revoked")
         user = await_only(_usable_user(self, row.user_id))
         if user is None or not authorization_codes.is_usable(row):
@@ -242,7 +244,14 @@ class RefreshGrant(grants.RefreshTokenGrant):  # type: ignore[misc]  # the libra
     def _end_family(self, row: RefreshToken) -> NoReturn:
         await_only(refresh_tokens.end_family(self.server.session, row.family_id))
         self.server.revoked = True
+        await_only(_audit_reuse(self, "refresh_token"))
         raise InvalidGrantError("The refresh token was used before; all its tokens are revoked")
+
+
+async def _audit_reuse(grant: Any, kind: str) -> None:
+    """Write down that what was used up came again: somebody may have stolen it (AU-2)."""
+    actor = audit.Actor("user", application_id=grant.request.client.application.id)
+    await audit.record(grant.server.session, actor, "reuse", kind, None)
 
 
 async def _usable_user(grant: Any, user_id: int) -> User | None:

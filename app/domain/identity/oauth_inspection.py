@@ -19,6 +19,7 @@ from app.domain.identity.oauth_requests import (
     OAuthRequest,
     authenticate,
 )
+from app.domain.moderation import audit
 from app.errors import Unauthorized
 from app.models.accounts.accounts import Account
 from app.models.identity.access_tokens import AccessToken
@@ -60,6 +61,8 @@ async def revocation_answer(
         return Answer(200, {}, _NO_STORE)
     if found.application_id != client.application.id:
         return _not_yours()
+    actor = audit.Actor("user", application_id=found.application_id)
+    await audit.record(session, actor, "revoke", "access_token", None)
     if isinstance(found.row, AccessToken):
         found.row.revoked_at = found.row.revoked_at or clock.now()
         session.add(found.row)

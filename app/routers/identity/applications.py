@@ -9,8 +9,9 @@ from pydantic_core import PydanticCustomError
 
 from app import access
 from app.database import SessionReader
-from app.dependencies import Caller, Session, Settings
+from app.dependencies import Actor, Caller, Session, Settings
 from app.domain.identity import applications
+from app.domain.moderation import audit
 from app.domain.notifications import vapid_keys
 from app.entities.identity.applications import Application, CredentialApplication
 from app.errors import Unauthorized
@@ -59,7 +60,7 @@ class RegisterAppParameters(ParameterModel):
 @router.post("")
 @access.public(rate="app-register", idempotent=True)
 async def register_app(
-    params: Parameters[RegisterAppParameters], session: Session, settings: Settings
+    params: Parameters[RegisterAppParameters], actor: Actor, session: Session, settings: Settings
 ) -> CredentialApplication:
     """Register a client. Keep `client_id` and `client_secret`: the secret is shown only here."""
     application, secret = await applications.register(
@@ -70,6 +71,9 @@ async def register_app(
         website=params.website or None,
         refresh="refresh_token" in _words(params.grant_types),
         public=params.token_endpoint_auth_method == "none",  # noqa: S105 - the name of a method
+    )
+    await audit.record(
+        session, actor, "create", "application", application.id, scopes=application.scopes
     )
     vapid_key = await vapid_keys.public_key(SessionReader(session), settings)
     return CredentialApplication.from_registration(application, secret, vapid_key)

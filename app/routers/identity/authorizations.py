@@ -58,11 +58,11 @@ async def show_authorization(
 @router.post("/authorize", include_in_schema=False)
 @access.public(rate="login")
 async def authorize(
-    form: Form, browser: Browsing, session: Session, settings: Settings
+    request: Request, form: Form, browser: Browsing, session: Session, settings: Settings
 ) -> Response:
     """Do as the person decided: a code for the application, or its refusal."""
     oauth_request = OAuthRequest("POST", form, visitor=browser.visitor)
-    await redirect_target(session, oauth_request)
+    application, _ = await redirect_target(session, oauth_request)
     if browser.visitor is None:
         return pages.redirect(_sign_in(oauth_request))
     _require_complete(browser.visitor)
@@ -71,6 +71,7 @@ async def authorize(
     answer = await authorization_answer(
         session, settings, oauth_request, agreed=form["decision"] == "allow"
     )
+    await _audit(request, session, browser.visitor, form["decision"], application.id)
     return pages.redirect(answer.location)
 
 
@@ -147,8 +148,18 @@ async def withdraw_authorization(
     await applications.shut_out(
         session, user_id=browser.visitor.user.id, application_id=application_id
     )
+    await _audit(request, session, browser.visitor, "withdraw", application_id)
     services.of(request).authenticator.forget()
     return pages.redirect(f"{pages.HOME}?withdrawn=1")
+
+
+async def _audit(
+    request: Request, session: Session, visitor: Visitor, action: str, application_id: int
+) -> None:
+    """Write down what somebody decided about an application (AU-2)."""
+    await pages.audit_login(
+        request, session, f"{action}_application", visitor.user, application_id=str(application_id)
+    )
 
 
 def scope_lines(language: str, scopes: list[str]) -> list[str]:

@@ -46,6 +46,7 @@ async def confirm_email(
     if user is None:
         return bad_link(request)
     await users.confirm(session, user)
+    await pages.audit_login(request, session, "confirm_email", user)
     services.of(request).authenticator.forget()
     language = pages.language_of(request)
     return pages.page(

@@ -46,23 +46,29 @@ async def show_sessions(
 
 @router.post("/end", include_in_schema=False)
 @access.public(rate="login")
-async def end_other_sessions(form: Form, browser: Browsing, session: Session) -> Response:
+async def end_other_sessions(
+    request: Request, form: Form, browser: Browsing, session: Session
+) -> Response:
     """Log out everywhere but here."""
     _ = form
     if browser.visitor is None:
         raise Forbidden
     await sessions.end_others(session, browser.visitor)
+    await pages.audit_login(request, session, "log_out_others", browser.visitor.user)
     return pages.redirect(f"{_PATH}?ended=1")
 
 
 @router.post("/{session_id}/end", include_in_schema=False)
 @access.public(rate="login")
 async def end_session(
-    session_id: PathId, form: Form, browser: Browsing, session: Session
+    session_id: PathId, request: Request, form: Form, browser: Browsing, session: Session
 ) -> Response:
     """Log out in one browser."""
     _ = form
     if browser.visitor is None:
         raise Forbidden
     await sessions.end_one(session, browser.visitor, session_id)
+    await pages.audit_login(
+        request, session, "log_out_others", browser.visitor.user, session_id=str(session_id)
+    )
     return pages.redirect(f"{_PATH}?ended=1")

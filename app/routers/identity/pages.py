@@ -23,8 +23,11 @@ from app import access, services
 from app.dependencies import Session, Settings
 from app.domain.identity import sessions
 from app.domain.identity.sessions import Visitor
+from app.domain.moderation import audit
+from app.error_handler import REQUEST_ID
 from app.errors import Forbidden, TooManyRequests
 from app.languages import preferred
+from app.models.identity.users import User
 from app.parameters import read_parameters
 from app.route import HardopRoute
 from app.settings import Settings as SettingsModel
@@ -79,6 +82,16 @@ class PageRoute(HardopRoute):
             return _error_page(request, response)
 
         return handle_page
+
+
+async def audit_login(
+    request: Request, session: Session, action: str, user: User, **details: Any
+) -> None:
+    """Write down what somebody did, or tried, to their login (AU-2)."""
+    actor = audit.Actor(
+        "user", account_id=user.account_id, request_id=request.scope.get(REQUEST_ID)
+    )
+    await audit.record(session, actor, action, "account", user.account_id, **details)
 
 
 async def _stranger(request: Request, settings: Settings) -> Browser:

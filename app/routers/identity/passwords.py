@@ -40,6 +40,7 @@ async def change_password(
     who = (visitor.user.id, True)
     await limits.attempt_login(request, who)
     if not await passwords.fits(form.get("current_password", ""), visitor.user.password_hash):
+        await pages.audit_login(request, session, "change_password_failed", visitor.user)
         error = pages.text(pages.language_of(request), "wrong_current")
         return _form(request, username=username, error=error, wrong="current_password")
     await limits.logged_in(request, who)
@@ -181,6 +182,8 @@ async def _set(
         error = pages.text(language, f"password_{code}", length=length)
         return _form(request, token=token, username=username, error=error, wrong="new_password")
     cookie = await sessions.start(session, user)
+    action = "reset_password" if token else "change_password"
+    await pages.audit_login(request, session, action, user)
     services.of(request).authenticator.forget()
     response = pages.page(
         request,

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from app import access, services
-from app.dependencies import Caller, Session, Settings
+from app.dependencies import Actor, Caller, Session, Settings
 from app.domain.accounts import registration
 from app.domain.accounts.registration import Newcomer
 from app.domain.identity import applications, issuing, letters
+from app.domain.moderation import audit
 from app.entities.base import Empty
 from app.entities.identity.tokens import Token
 from app.errors import Forbidden, Unprocessable
@@ -46,6 +47,7 @@ class ConfirmationParameters(ParameterModel):
 async def register_account(
     params: Parameters[SignUpParameters],
     caller: Caller,
+    actor: Actor,
     session: Session,
     settings: Settings,
     request: Request,
@@ -66,6 +68,7 @@ async def register_account(
         address=address_of(request),
     )
     user = await registration.sign_up(session, settings, newcomer, agreement=params.agreement)
+    await audit.record(session, actor, "sign_up", "account", user.account_id)
     application = await applications.behind_token(session, caller.application_id)
     answer = await issuing.issue(
         session, settings, application=application, user=user, scopes=application.scopes
@@ -79,6 +82,7 @@ async def resend_confirmation(
     params: Parameters[ConfirmationParameters],
     request: Request,
     caller: Caller,
+    actor: Actor,
     session: Session,
 ) -> Empty:
     """Ask for another confirmation mail, to another address if one is given.
@@ -91,6 +95,7 @@ async def resend_confirmation(
         raise Forbidden("This method is only available while the e-mail is awaiting confirmation")
     if params.email:
         await registration.change_email(session, user, params.email)
+        await audit.record(session, actor, "change_email", "account", user.account_id)
     await letters.ask_for_confirmation(session, user)
     services.of(request).authenticator.forget()
     return Empty()

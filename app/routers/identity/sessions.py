@@ -8,6 +8,7 @@ from app import access, services
 from app.dependencies import Reads, Session, Settings
 from app.domain.identity import applications, sessions, users
 from app.errors import TooManyRequests
+from app.models.identity.users import User
 from app.routers.identity import pages
 from app.routers.identity.pages import Browsing, Form, PageRoute
 
@@ -43,19 +44,23 @@ async def sign_in(
     try:
         await limits.attempt_login(request, who)
     except TooManyRequests as refusal:
+        await _failed(request, session, user_id, "log_in_locked")
         error = pages.too_many(language, refusal)
         return await _form(
             request, session, after, name, error, status=429, headers=refusal.headers
         )
     user = await users.user_by_password(session, name, password)
     if user is None:
+        await _failed(request, session, user_id, "log_in_failed")
         error = pages.text(language, "wrong_login")
         return await _form(request, session, after, name, error, status=422)
     await limits.logged_in(request, who)
     if problem := users.waits_for(user):
+        await _failed(request, session, user_id, "log_in_failed")
         error = pages.text(language, _WAITS[problem])
         return await _form(request, session, after, name, error, status=403)
     cookie = await sessions.start(session, user)
+    await pages.audit_login(request, session, "log_in", user)
     response = pages.redirect(pages.local(after))
     pages.set_cookie(response, settings, cookie)
     pages.know(response, settings, user.id)
@@ -88,6 +93,8 @@ async def sign_out(
     """Log out in this browser."""
     _ = form
     await sessions.end(session, browser.cookie)
+    if browser.visitor is not None:
+        await pages.audit_login(request, session, "log_out", browser.visitor.user)
     language = pages.language_of(request)
     response = pages.page(
         request,
@@ -108,6 +115,13 @@ async def sign_out(
         samesite="lax",
     )
     return response
+
+
+async def _failed(request: Request, session: Session, user_id: int | None, action: str) -> None:
+    """Write down that somebody tried to get in (AU-2). Of a name that nobody has, nothing."""
+    user = None if user_id is None else await session.get(User, user_id)
+    if user is not None:
+        await pages.audit_login(request, session, action, user)
 
 
 async def _form(
