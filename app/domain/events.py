@@ -53,7 +53,7 @@ Name = Literal[
     "poll.closed",
     # A status has come home to those who follow its author.
     "status.delivered",
-    # `status_ids` are no longer at home with `account_id`, who hides or follows no longer.
+    # `status_ids` are no longer at home with `account_id`, who hides them or may not read them.
     "home.cleared",
     # `ids` of notifications of any accounts.
     "notifications.created",

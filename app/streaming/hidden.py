@@ -41,6 +41,11 @@ class _Hiding:
     author: int
     viewer: int | None = None
 
+    @property
+    def is_unfollow(self) -> bool:
+        """What everybody may read is not hidden by it, only no longer brought."""
+        return self.event.name == "follow.deleted"
+
 
 @dataclass(frozen=True, slots=True)
 class _Lately:
@@ -143,7 +148,12 @@ async def _out_of_lists(reader: Reader, batch: Batch, lately: _Lately) -> _Found
     )
     lists = await streams.in_lists(reader, subjects, lately.ids)
     wanted = await streams.wanted(
-        reader, {(each.viewer or 0, row["id"]) for each, row in concerned if row["id"] in lists}
+        reader,
+        {
+            (each.viewer or 0, row["id"])
+            for each, row in concerned
+            if row["id"] in lists or each.is_unfollow
+        },
     )
     found = []
     for each, row in concerned:
@@ -151,7 +161,10 @@ async def _out_of_lists(reader: Reader, batch: Batch, lately: _Lately) -> _Found
         if row["account_id"] == each.author:
             gone.update(each.event.payload.get("list_ids", ()))
         if (each.viewer, row["id"]) in wanted:
-            gone.difference_update(lists[row["id"]])
+            if each.is_unfollow:
+                # Clients take it from everywhere: what can still be read is not told.
+                continue
+            gone.difference_update(lists.get(row["id"], ()))
         listeners = batch.listeners(LIST, gone)
         theirs = [one for one in listeners if one[0].caller.account_id == each.viewer]
         found.append((each.event, row["id"], theirs))

@@ -3,6 +3,7 @@
 from app.database import Reader
 from app.domain import events
 from app.domain.relationships.hidden_authors import wanted_by, wanted_to_be_named
+from app.domain.statuses import rows
 
 # How long a home timeline is kept laid out. Further back there is the account's own timeline.
 LENGTH = 800
@@ -133,8 +134,21 @@ _STAYS_FOR_TAG = """
 """
 
 
-def _clearing(what: str) -> str:
-    """A statement that takes `what` from the home (`h`) of `$1`, and records `home.cleared`."""
+# What left a home and may be read elsewhere is not told: clients take a status that is told as
+# deleted from everywhere, also from the profile somebody looks at while they stop following.
+_STILL_READ = f"""
+EXISTS (
+    SELECT FROM statuses s JOIN accounts a ON a.id = s.account_id
+    LEFT JOIN statuses o ON o.id = s.reblog_of_id LEFT JOIN accounts oa ON oa.id = o.account_id
+    WHERE s.id = gone.status_id AND {rows.WANTED})
+"""
+
+
+def _clearing(what: str, *, kept: str = "false") -> str:
+    """A statement that takes `what` from the home (`h`) of `$1`, and records `home.cleared`.
+
+    Not of what is `kept` elsewhere.
+    """
     return f"""
 WITH gone AS (
     DELETE FROM home_entries h USING {what} RETURNING h.status_id
@@ -142,7 +156,8 @@ WITH gone AS (
 {events.recording("home.cleared", "'account_id', $1::bigint, 'status_ids', told.ids")}
 FROM (
     SELECT jsonb_agg(newest.status_id) AS ids
-    FROM (SELECT status_id FROM gone ORDER BY status_id DESC LIMIT {_TOLD}) newest
+    FROM (SELECT status_id FROM gone WHERE NOT {kept}
+          ORDER BY status_id DESC LIMIT {_TOLD}) newest
 ) told WHERE told.ids IS NOT NULL
 """
 
@@ -155,7 +170,8 @@ _CLEAR = _clearing(
                       WHERE f.account_id = $1 AND f.target_account_id = $2 AND f.accepted
                         AND {_NOT_ELSEWHERE})
       AND NOT ({_STAYS_FOR_TAG})
-    """
+    """,
+    kept=_STILL_READ,
 )
 
 _CLEAR_OF_TAG = _clearing(
@@ -167,7 +183,8 @@ _CLEAR_OF_TAG = _clearing(
                       WHERE f.account_id = $1 AND f.target_account_id = s.account_id AND f.accepted
                         AND {_NOT_ELSEWHERE})
       AND NOT ({_STAYS_FOR_TAG})
-    """
+    """,
+    kept=_STILL_READ,
 )
 
 # What the viewer said themselves stays.
