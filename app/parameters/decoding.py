@@ -13,6 +13,7 @@ percent-encoded (client API, section 0, traps 3 and 4). Names follow Rails:
 Everything here is bounded (IN-1) and raises only errors a client may see.
 """
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -27,6 +28,7 @@ MAX_ITEMS = 100
 MAX_NESTING = 32
 
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 _SHOWABLE = re.compile(r"[A-Za-z0-9_]{1,64}")
 _FORM = re.compile(rb"[A-Za-z_][A-Za-z0-9_.%\[\]-]*=")
 
@@ -75,18 +77,37 @@ def decode_json(body: bytes) -> dict[str, Any]:
     """The parameters of a JSON body.
 
     Raises:
-        BadRequest: it is not JSON (lone surrogates included), too deep, or not an object.
-        Invalid: a text has a NUL, or an array is too long.
+        BadRequest: it is not JSON, too deep, or not an object.
+        Invalid: a text has a NUL or half a surrogate pair, or an array is too long.
         TooLarge: an object has more than `MAX_PARAMETERS` members.
     """
     try:
         decoded = from_json(body, allow_inf_nan=False, cache_strings="keys")
     except ValueError:
+        _refuse_half_a_pair(body)
         raise BadRequest("The request body is not valid JSON") from None
     if not isinstance(decoded, dict):
         raise BadRequest("The request body must be a JSON object")
     _check(decoded)
     return decoded
+
+
+def _refuse_half_a_pair(body: bytes) -> None:
+    """What is wrong with a body may be its text only, which is then refused as it is in forms.
+
+    Raises:
+        Invalid: it is JSON but for half a surrogate pair, which only this parser lets through.
+    """
+    if b"\\u" not in body:
+        return
+    try:
+        decoded = json.loads(body)
+        sent = {name: json.dumps(value, ensure_ascii=False) for name, value in decoded.items()}
+    except (ValueError, RecursionError, AttributeError):
+        return
+    for name, text in sent.items():
+        if _HALF_A_PAIR.search(name) or _HALF_A_PAIR.search(text):
+            raise refusal(name, "must be valid Unicode")
 
 
 def shown(name: object) -> str:

@@ -54,8 +54,7 @@ def is_clear(response: httpx.Response) -> bool:
     """Whether it was refused in words, without showing what was sent or what is inside."""
     body = response.json()
     return (
-        # Half a surrogate pair is no JSON; a rule forbids the rest.
-        response.status_code in (400, 422)
+        response.status_code == 422
         and isinstance(body["error"], str)
         and body["error"].isascii()
         and len(body["error"]) < 200
