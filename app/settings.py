@@ -1,6 +1,7 @@
 """One frozen `Settings` object, and the only reader of the environment."""
 
 import os
+import re
 import secrets
 import tempfile
 from functools import cached_property, lru_cache
@@ -14,6 +15,7 @@ from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, fi
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.errors import CannotStart
+from app.languages import language_or_none
 
 Switch = Literal["on", "off"]
 
@@ -26,7 +28,18 @@ def _split(value: object) -> object:
 
 # Written with commas, not as JSON.
 Words = Annotated[list[str], NoDecode, BeforeValidator(_split)]
-Numbers = Annotated[list[int], NoDecode, BeforeValidator(_split)]
+Port = Annotated[int, Field(ge=1, le=65_535)]
+Ports = Annotated[list[Port], NoDecode, BeforeValidator(_split)]
+
+_MAIL_ADDRESS = r"^[^@\s<>]+@[^@\s<>]+$"
+# As the `Host` header has it, without the port: a name, or an address.
+_HOST = re.compile(r"[^\s/:@\[\]]+|\[[0-9a-fA-F:.]+\]")
+# What a browser sends as `Origin`: pages, and what some apps and extensions say they are.
+_ORIGIN = re.compile(r"\*|[a-z][a-z0-9+.-]*://[^\s/?#@]+/?", re.IGNORECASE)
+# Several hosts may be named; each may have a port.
+_DATABASE = re.compile(
+    r"postgres(ql)?://([^\s/?#]*@)?([^\s/?#@:,]*|\[[^\s/?#@,]*\])(:\d{1,5})?(,.*|[/?].*)?"
+)
 
 PREFIX = "HARDOP_"
 ENV_FILE = ".env"
@@ -70,7 +83,7 @@ class Settings(BaseSettings):
 
     title: str = Field("Hardop", max_length=100, description="The name of the organisation.")
     description: str = Field("We work out loud.", max_length=1000)
-    contact_email: str = ""
+    contact_email: str = Field("", pattern=rf"^$|{_MAIL_ADDRESS}")
     contact_account: str = Field("", description="User name of the account to ask.")
     suggested_accounts: Words = Field([], description="User names to suggest to everybody.")
     languages: Words = ["nl", "en"]
@@ -80,7 +93,7 @@ class Settings(BaseSettings):
     smtp_host: str | None = Field(
         None, description="The server that takes our mail; without it nothing is mailed."
     )
-    smtp_port: int = Field(587, ge=1, le=65_535)
+    smtp_port: Port = 587
     smtp_username: str | None = None
     smtp_password: str | None = None
     smtp_security: Literal["starttls", "tls", "none"] = Field(
@@ -89,7 +102,7 @@ class Settings(BaseSettings):
     )
     mail_from: str | None = Field(
         None,
-        pattern=r"^[^@\s<>]+@[^@\s<>]+$",
+        pattern=_MAIL_ADDRESS,
         validate_default=True,
         description="The address that mail comes from.",
     )
@@ -126,7 +139,7 @@ class Settings(BaseSettings):
     outgoing_allow: Words = Field(
         [], description="Networks of our own that links and endpoints may lead to."
     )
-    outgoing_ports: Numbers = [80, 443, 8080, 8443]
+    outgoing_ports: Ports = [80, 443, 8080, 8443]
     max_status_characters: int = Field(500, ge=100, le=10_000)
     # What finds people by what they know (docs/expertise.md).
     expertise_sharpness: float = Field(3.5, ge=1, le=10)
@@ -164,15 +177,33 @@ class Settings(BaseSettings):
             ip_network(text.strip(), strict=False)
         return value
 
-    @field_validator("meilisearch_url")
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _are_hosts(cls, value: list[str]) -> list[str]:
+        if not all(map(_HOST.fullmatch, value)):
+            raise ValueError("must be names like hardop.example.org, without a port")
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, value: list[str]) -> list[str]:
+        if not all(map(_ORIGIN.fullmatch, value)):
+            raise ValueError("must be * or like https://app.example.org, without a path")
+        return value
+
+    @field_validator("languages")
+    @classmethod
+    def _are_languages(cls, value: list[str]) -> list[str]:
+        if not value or not all(map(language_or_none, value)):
+            raise ValueError("must be codes like nl,en")
+        return value
+
+    @field_validator("meilisearch_url", "s3_endpoint")
     @classmethod
     def _is_a_web_address(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("must be like http://127.0.0.1:7700")
-        return value.rstrip("/")
+        return _web_address(value, "must be like http://127.0.0.1:7700", path=True)
 
     @field_validator("mail_from")
     @classmethod
@@ -186,17 +217,17 @@ class Settings(BaseSettings):
     def _is_an_origin(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        parts = urlsplit(value)
-        is_web = parts.scheme in ("http", "https") and parts.hostname
-        if not is_web or parts.path not in ("/", ""):
-            raise ValueError("must be like https://hardop.example.org, without a path")
-        return value.rstrip("/")
+        return _web_address(value, "must be like https://hardop.example.org, without a path")
 
     @field_validator("database_url")
     @classmethod
     def _is_postgresql(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("postgresql://", "postgres://")):
+        if value is None:
+            return None
+        if not value.startswith(("postgresql://", "postgres://")):
             raise ValueError("must begin with postgresql://")
+        if not _DATABASE.fullmatch(value):
+            raise ValueError("must be like postgresql://name:password@host:5432/database")
         return value
 
     @property
@@ -213,6 +244,24 @@ class Settings(BaseSettings):
     def domain(self) -> str:
         """`host[:port]`, as clients show it behind an account's name."""
         return urlsplit(self.origin).netloc
+
+
+def _web_address(value: str, otherwise: str, *, path: bool = False) -> str:
+    """The address of a web server, without a slash at its end.
+
+    Raises:
+        ValueError: it is none, or there is more to it.
+    """
+    try:
+        parts = urlsplit(value)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of the port
+        is_one = False
+    if not is_one or "@" in parts.netloc or re.search(r"[\s?#]", value):
+        raise ValueError(otherwise)
+    if not path and parts.path not in ("/", ""):
+        raise ValueError(otherwise)
+    return value.rstrip("/")
 
 
 def load(**given: object) -> Settings:
