@@ -61,8 +61,11 @@ _TEMPORARY_CLASSES = ("08", "53")
 _TEMPORARY = frozenset(("57P01", "57P02", "57P03", "57014", "25006", "55P03", "40001", "40P01"))
 # Something that the row points to went away meanwhile, or somebody else was first.
 _CONFLICTS = frozenset(("23503", "23505"))
-# RFC 6749, sections 4.1.2.1 and 5.2.
-_OAUTH_CODES = {401: "invalid_client", 403: "access_denied", 503: "temporarily_unavailable"}
+# RFC 6749, sections 4.1.2.1 and 5.2, and RFC 6750, section 3.1.
+_OAUTH_CODES = {401: "invalid_token", 403: "access_denied", 503: "temporarily_unavailable"}
+
+# The token is a good one, for something else.
+_NARROW = "insufficient_scope"
 
 _log = logging.getLogger(__name__)
 
@@ -96,9 +99,7 @@ def render(
     body = members(shown, request_id, origin)
     headers = dict(shown.headers)
     if path.startswith("/oauth/"):
-        body["error"] = _OAUTH_CODES.get(
-            shown.status, "server_error" if shown.status >= 500 else "invalid_request"
-        )
+        body["error"] = _oauth_code(shown)
         body["error_description"] = shown.message.encode("ascii", "replace").decode()
     elif shown.status == HTTPStatus.UNAUTHORIZED:
         headers.setdefault("WWW-Authenticate", 'Bearer realm="hardop"')
@@ -134,6 +135,13 @@ def known(error: Exception) -> HardopError:
     if isinstance(error, ClientDisconnect):
         return BadRequest("The request body is not complete")
     return _of_database(error) or HardopError()
+
+
+def _oauth_code(shown: HardopError) -> str:
+    if _NARROW in shown.headers.get("WWW-Authenticate", ""):
+        return _NARROW
+    otherwise = "server_error" if shown.status >= 500 else "invalid_request"
+    return _OAUTH_CODES.get(shown.status, otherwise)
 
 
 def _language(request: HTTPConnection) -> str:

@@ -166,6 +166,16 @@ class TestUserInfo:
         )
 
         assert response.status_code == 403
+        assert response.json()["error"] == "insufficient_scope"
+        assert 'scope="profile"' in response.headers["WWW-Authenticate"]
+
+    async def test_it_needs_a_token(self, client: httpx.AsyncClient) -> None:
+        """RFC 6750, section 3.1: not the client is wrong, but its token (ER-3, ER-5)."""
+        response = await client.get("/oauth/userinfo")
+
+        assert response.status_code == 401
+        assert response.json()["error"] == "invalid_token"
+        assert response.headers["WWW-Authenticate"].startswith("Bearer")
 
 
 async def test_a_token_ends_after_ninety_days_without_use(
