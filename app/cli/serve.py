@@ -192,16 +192,16 @@ class _Server:
     def _greet(self) -> None:
         """Say where the server is, and what to do next."""
         found = self._settings
-        command = os.path.relpath(sys.argv[0]) if Path(sys.argv[0]).name == "hardop" else "hardop"
         if self._is_embedded:
             database = f"{found.data_dir.resolve()} (PostgreSQL included)"
         else:
             database = f"{place(found.database_url or '')}, files in {found.data_dir.resolve()}"
+        create = f"{_command()} account create"
         lines = [
             f"Hardop {importlib.metadata.version('hardop')} listens on {self._url}",
             f"  Data            {database}",
             f"  API reference   {found.origin}/docs",
-            f"  First account   {command} account create ada --email ada@example.org --role admin",
+            f"  First account   {create} ada --email ada@example.org --role admin",
             "Ctrl-C stops it.",
         ]
         typer.echo("\n".join(lines))
@@ -220,7 +220,7 @@ def _only_server(data_dir: Path) -> Iterator[int]:
         lock = os.open(data_dir / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise CannotStart(
-            f"Cannot write to the data folder {data_dir}: {error.strerror}. "
+            f"Cannot write to the data folder {data_dir.absolute()}: {error.strerror}. "
             "Name another one in HARDOP_DATA_DIR."
         ) from None
     try:
@@ -229,7 +229,7 @@ def _only_server(data_dir: Path) -> Iterator[int]:
         except BlockingIOError:
             other = os.pread(lock, 200, 0).decode(errors="replace").strip() or "another process"
             raise CannotStart(
-                f"The data folder {data_dir} is already served by {other}. "
+                f"The data folder {data_dir.absolute()} is already served by {other}. "
                 "Stop that one, or name another folder in HARDOP_DATA_DIR."
             ) from None
         yield lock
@@ -271,11 +271,21 @@ def _bind(host: str, port: int) -> Iterator[socket.socket]:
                 if in_use and time.monotonic() < deadline:
                     time.sleep(_POLL_SECONDS)
                     continue
-                advice = "Stop what uses it, or choose another --port." if in_use else ""
+                free = port + 1 if port < 65_535 else 0
+                otherwise = (
+                    f"Stop what uses it, or choose another: {_command()} serve --port {free}"
+                )
                 raise CannotStart(
-                    f"Cannot listen on {host}, port {port}: {error.strerror}. {advice}".strip()
+                    f"Cannot listen on {host}, port {port}: {error.strerror}."
+                    f"{f' {otherwise}' if in_use else ''}"
                 ) from None
         yield listening
+
+
+def _command() -> str:
+    """What to type for `hardop`, here."""
+    is_typed = Path(sys.argv[0]).name == "hardop"
+    return os.path.relpath(sys.argv[0]) if is_typed else "hardop"
 
 
 def _url(host: str, port: int) -> str:

@@ -1,6 +1,7 @@
 """`hardop serve`: one line when it cannot start, no process left when it stops."""
 
 import os
+import re
 import signal
 import socket
 import time
@@ -209,7 +210,7 @@ def test_a_port_in_use_is_one_line(base: Path) -> None:
 
         line = refusal(base, "serve", "--port", str(port))
 
-    assert line.endswith("choose another --port.")
+    assert re.search(r"Stop what uses it, or choose another: \S*hardop serve --port \d+$", line)
     assert f"port {port}" in line
     assert not (base / "data" / "postgresql").exists()
 
