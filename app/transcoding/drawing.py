@@ -1,6 +1,6 @@
 """Drawing pictures anew, in a confined process: `python -m app.transcoding.drawing FOLDER JOB ...`.
 
-There `FOLDER/upload` becomes `FOLDER/original.*`, `FOLDER/small.webp` or `FOLDER/still.png`. Little
+There `FOLDER/upload` becomes `FOLDER/original.*`, `FOLDER/small.*` or `FOLDER/still.png`. Little
 is imported here: all of it is loaded for each picture.
 """
 
@@ -42,12 +42,18 @@ _SAVE: dict[str, dict[str, Any]] = {
     "WEBP": {"quality": 90, "method": 3},
 }
 
+_SAVE_SMALL: dict[str, dict[str, Any]] = {
+    "jpg": {"quality": 85},
+    "png": {},
+    "webp": {"quality": 80, "method": 4},
+}
+
 # The largest WebP there may be takes a bit over 512 MiB.
 _MEBIBYTES = 768
 CPU_SECONDS: Final = 60
 _BLURHASH_SIZE = (32, 24)
 
-Job = Literal["picture", "thumbnail", "kind"]
+Job = Literal["picture", "thumbnail", "still", "kind"]
 
 
 def _opened(folder: Path, max_pixels: int = MAX_PIXELS) -> Image.Image:
@@ -112,6 +118,10 @@ def _draw(folder: Path, job: Job) -> dict[str, Any]:
         # The format is told by the file, not by what is drawn of it.
         kept_as = _KEPT_AS.get(image.format or "", "JPEG")
         upright = _upright(image)
+    if job == "still":
+        # Older players show what stands for a film in these formats only.
+        suffix = "png" if kept_as == "PNG" or upright.mode == "RGBA" else "jpg"
+        return made | {"suffix": suffix} | _draw_small(upright, folder, suffix)
     if job == "picture":
         original = _fitted(upright, ORIGINAL_PIXELS)
         if kept_as == "JPEG" and original.mode == "RGBA":
@@ -146,9 +156,9 @@ def _draw_moving(image: Image.Image, folder: Path, frames: int) -> dict[str, Any
     return made | _draw_small(first, folder)
 
 
-def _draw_small(image: Image.Image, folder: Path) -> dict[str, Any]:
+def _draw_small(image: Image.Image, folder: Path, suffix: str = "webp") -> dict[str, Any]:
     small = _fitted(image, SMALL_PIXELS)
-    small.save(folder / SMALL, "WEBP", quality=80, method=4)
+    small.save(folder / f"small.{suffix}", **_SAVE_SMALL[suffix])
     tiny = small.convert("RGB").resize(_BLURHASH_SIZE)
     width, height = _BLURHASH_SIZE
     pixels = list(tiny.getdata())

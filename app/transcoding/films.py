@@ -122,7 +122,7 @@ async def _still(folder: Path, ffmpeg: str) -> pictures.Drawn:
     """The first frame, as the small picture of a film."""
     await _make(folder, ffmpeg, ("-f", "mov", "-i", "original.mp4", "-frames:v", "1", "still.png"))
     (folder / "still.png").replace(folder / drawing.UPLOAD)
-    return await pictures.draw(folder, "thumbnail")
+    return await pictures.draw(folder, "still")
 
 
 def _described(made: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:

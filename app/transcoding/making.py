@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from app.media_store import MediaStore
 from app.media_types import MediaType, sniff
@@ -57,7 +57,9 @@ async def keep(store: MediaStore, content: bytes | str, ffmpeg: str) -> Kept:
         return await _keep_drawn(store, folder, drawn)
 
 
-async def keep_small(store: MediaStore, content: bytes) -> tuple[str, Drawn]:
+async def keep_small(
+    store: MediaStore, content: bytes, job: Literal["thumbnail", "still"] = "thumbnail"
+) -> tuple[str, Drawn]:
     """Make a small picture of an upload; its name in the store, and how it looks.
 
     Raises:
@@ -66,8 +68,13 @@ async def keep_small(store: MediaStore, content: bytes) -> tuple[str, Drawn]:
     with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
         folder = Path(name)
         (folder / drawing.UPLOAD).write_bytes(content)
-        drawn = await pictures.draw(folder, "thumbnail")
-        return await store.put((folder / drawing.SMALL).read_bytes(), "webp"), drawn
+        drawn = await pictures.draw(folder, job)
+        return await _put_small(store, folder, drawn), drawn
+
+
+async def _put_small(store: MediaStore, folder: Path, drawn: Drawn) -> str:
+    suffix = drawn.suffix if drawn.original is None and drawn.suffix else "webp"
+    return await store.put((folder / f"small.{suffix}").read_bytes(), suffix)
 
 
 async def cut(content: bytes, width: int, height: int) -> bytes:
@@ -133,7 +140,7 @@ async def _keep_drawn(store: MediaStore, folder: Path, drawn: Drawn) -> Kept:
         kind="image",
         file=await store.put(content, drawn.suffix),
         size_bytes=len(content),
-        preview=await store.put((folder / drawing.SMALL).read_bytes(), "webp"),
+        preview=await _put_small(store, folder, drawn),
         blurhash=drawn.blurhash,
         meta={"original": measures(drawn.original), "small": measures(drawn.small)},
     )
@@ -147,7 +154,7 @@ async def _keep_played(store: MediaStore, folder: Path, media_type: MediaType, f
     meta: dict[str, Any] = {"original": played.original}
     preview = None
     if played.drawn is not None:
-        preview = await store.put((folder / drawing.SMALL).read_bytes(), "webp")
+        preview = await _put_small(store, folder, played.drawn)
         meta["small"] = measures(played.drawn.small)
     with path.open("rb") as file:
         return Kept(

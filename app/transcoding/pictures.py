@@ -14,7 +14,10 @@ from app.transcoding import drawing, sandbox
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What came of a picture. Sizes are `(width, height)`; `suffix` is that of the original."""
+    """What came of a picture. Sizes are `(width, height)`.
+
+    `suffix` is that of the original; of a still, which has none, that of the small one.
+    """
 
     small: tuple[int, int]
     blurhash: str
@@ -28,6 +31,8 @@ _DRAWN = TypeAdapter(Drawn)
 
 async def draw(folder: Path, job: drawing.Job = "picture") -> Drawn:
     """Make of `folder/upload` what is kept of it; with `thumbnail` only the small one.
+
+    With `still` that stands for a film or a sound, and is a PNG or a JPEG.
 
     With `kind` a moving picture is left as it is: somebody else makes a film of it.
 

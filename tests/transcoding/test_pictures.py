@@ -117,6 +117,24 @@ async def test_a_line_stays_a_line(tmp_path: Path) -> None:
     assert (await draw(tmp_path, picture("PNG", (16_000, 2)), "thumbnail")).small[1] == 2
 
 
+@pytest.mark.parametrize(
+    ("upload", "suffix"),
+    [
+        (picture("PNG"), "png"),
+        (picture("JPEG"), "jpg"),
+        (picture("WEBP"), "jpg"),
+        (see_through("WEBP"), "png"),
+    ],
+)
+async def test_what_stands_for_a_film(tmp_path: Path, upload: bytes, suffix: str) -> None:
+    """Mastodon API, media: a PNG or a JPEG, which every player knows."""
+    drawn = await draw(tmp_path, upload, "still")
+
+    assert (drawn.suffix, drawn.original) == (suffix, None)
+    with Image.open(tmp_path / f"small.{suffix}") as small:
+        assert small.size == drawn.small
+
+
 @pytest.mark.parametrize("form", ["GIF", "PNG", "WEBP"])
 async def test_moving_pictures_go_on_moving(tmp_path: Path, form: str) -> None:
     drawn = await draw(tmp_path, moving_picture(form))

@@ -112,7 +112,7 @@ class Uploads:
         if file.size_bytes > MAX_THUMBNAIL_BYTES:
             raise Invalid({"thumbnail": [("ERR_TOO_LONG", "is too large (maximum is 16 MB)")]})
         try:
-            name, drawn = await making.keep_small(self._store, file.content.read())
+            name, drawn = await making.keep_small(self._store, file.content.read(), "still")
         except Unreadable:
             raise Invalid({"thumbnail": [("ERR_INVALID", "is not a picture")]}) from None
         return Preview(name, drawn.blurhash, drawn.small)

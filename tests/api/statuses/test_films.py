@@ -75,6 +75,7 @@ async def test_films_and_sound(
     assert (media["preview_url"] is None) is (after == "audio")
     if after == "video":
         assert media["meta"]["original"]["frame_rate"] == "15/1"
+        assert media["preview_url"].endswith(".png")
         assert media["meta"]["small"]["size"] == "60x40"
 
 

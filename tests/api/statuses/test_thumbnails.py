@@ -33,6 +33,7 @@ async def test_a_picture_has_no_thumbnail_of_its_own(
 
     response = await client.put(f"{V1}/{film_of_hers.id}", headers=headers, json={"thumbnail": uri})
     preview = await client.get(response.json()["preview_url"])
+    assert preview.headers["content-type"] == "image/png"
     assert Image.open(io.BytesIO(preview.content)).size == (30, 20)
     assert response.json()["meta"]["small"]["size"] == "30x20"
 
