@@ -47,6 +47,37 @@ async def test_names_that_an_administrator_can_give(
     assert account.username == username
 
 
+@pytest.mark.parametrize(
+    "email",
+    [
+        "",
+        "nobody",
+        "@example.org",
+        "a@b@example.org",
+        "a b@example.org",
+        '"a b"@example.org',
+        "a%other.example@example.org",
+        "other.example!a@example.org",
+        "a\x01@example.org",
+        "a\u202e@example.org",
+        "a@example..org",
+        "a@-example.org",
+        f"{'a' * 250}@example.org",
+    ],
+)
+def test_addresses_that_no_letter_can_be_sent_to(email: str) -> None:
+    """IN-5."""
+    assert registration.email_problem(email) is not None
+
+
+@pytest.mark.parametrize(
+    "email", ["a@mail.local", "A.B+c@Example.org", "o'brien@example.org", "a@exämple.org"]
+)
+def test_addresses_that_a_letter_can_be_sent_to(email: str) -> None:
+    """IN-5."""
+    assert registration.email_problem(email) is None
+
+
 async def test_a_reason_has_an_end(database: Database, settings: Settings) -> None:
     newcomer = Newcomer(
         "ada", "ada@example.org", password="correct horse battery", reason="a" * 2001

@@ -207,6 +207,7 @@ async def test_several_at_once(client: httpx.AsyncClient, database: Database) ->
 async def test_odd_ids_are_not_there(
     client: httpx.AsyncClient, database: Database, id_: str
 ) -> None:
+    """IN-3."""
     assert (await client.get(f"{URL}/{id_}")).status_code == 404
 
 
