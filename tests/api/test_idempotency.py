@@ -138,6 +138,26 @@ async def test_simultaneous_duplicates_wait_for_the_first(
     assert len(events) == 1
 
 
+async def test_whoever_waited_long_for_the_first_is_told_to_come_back(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """ID-3."""
+    headers = keyed(await as_account(database, await make_account(database)), "busy")
+    first = await database.connect()
+    try:
+        async with first.transaction():
+            # As the first request with this key does, for as long as it runs.
+            await first.execute("LOCK TABLE idempotency_keys IN SHARE MODE")
+            second = await client.post(URL, json={"status": "Words"}, headers=headers)
+    finally:
+        await first.close()
+    third = await client.post(URL, json={"status": "Words"}, headers=headers)
+
+    assert (second.status_code, second.headers["Retry-After"]) == (409, "1")
+    assert third.status_code == 200
+    assert await said(client, headers) == [third.json()["id"]]
+
+
 async def test_what_was_refused_may_be_tried_again(
     client: httpx.AsyncClient, database: Database
 ) -> None:

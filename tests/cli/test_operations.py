@@ -1,5 +1,6 @@
 """`hardop doctor`, `migrate`, `jobs`, `openapi`: what an administrator runs."""
 
+import asyncio
 import http.server
 import json
 import signal
@@ -144,6 +145,34 @@ async def test_doctor_reports_a_database_that_is_away(
     assert done.code == 1
     assert "127.0.0.1:1/x does not answer: Connection refused" in done.out
     assert "geheim" not in done.out
+
+
+async def _be_postgresql_14(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """The first words of an old server: no TLS, welcome, my version, go ahead."""
+    await reader.readexactly(8)
+    writer.write(b"N")
+    await reader.readexactly(int.from_bytes(await reader.readexactly(4)) - 4)
+    version = b"server_version\x0014.9\x00"
+    for kind, body in ((b"R", bytes(4)), (b"S", version), (b"Z", b"I")):
+        writer.write(kind + (len(body) + 4).to_bytes(4) + body)
+    await writer.drain()
+    await reader.read()
+    writer.close()
+
+
+async def test_an_old_postgresql_is_refused(
+    hardop: Hardop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with await asyncio.start_server(_be_postgresql_14, "127.0.0.1", 0) as old:
+        port = old.sockets[0].getsockname()[1]
+        monkeypatch.setenv("HARDOP_DATABASE_URL", f"postgresql://ada:geheim@127.0.0.1:{port}/x")
+        done = await hardop("migrate")
+
+    assert done.code == 1
+    assert done.err == (
+        f"hardop: The database at 127.0.0.1:{port}/x is PostgreSQL 14; "
+        "version 15 or newer is needed."
+    )
 
 
 async def test_migrate_says_what_it_did(hardop: Hardop, cluster: str, other_url: str) -> None:
