@@ -22,6 +22,7 @@ from app.routers import ROUTERS
 from app.services import Services
 from app.settings import Settings
 from app.streaming.hub import Hub
+from search import spellings
 from search.engines import SearchEngine
 from search.meilisearch import MeilisearchEngine
 from search.meilisearch_queries import MeilisearchQueries
@@ -89,12 +90,16 @@ def create_app(
 def _engine(settings: Settings, database: Database) -> SearchEngine:
     """Meilisearch if one is named, with PostgreSQL behind it."""
     chosen = weights.chosen(settings)
+    synonyms = spellings.synonyms(settings.synonyms)
     if settings.meilisearch_url is None:
-        return PostgresEngine(database, languages=settings.languages, weights=chosen)
+        return PostgresEngine(
+            database, languages=settings.languages, synonyms=synonyms, weights=chosen
+        )
     return MeilisearchEngine(
         database,
         MeilisearchQueries(settings.meilisearch_url, settings.meilisearch_search_key),
         prefix=settings.meilisearch_prefix,
         languages=settings.languages,
+        synonyms=synonyms,
         weights=chosen,
     )

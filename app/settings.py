@@ -87,6 +87,7 @@ class Settings(BaseSettings):
     contact_account: str = Field("", description="User name of the account to ask.")
     suggested_accounts: Words = Field([], description="User names to suggest to everybody.")
     languages: Words = ["nl", "en"]
+    synonyms: Words = Field([], description="What has several names here: `pump = pomp`.")
 
     registration: Literal["open", "approval", "closed"] = "closed"
     confirm_email: Switch = "on"

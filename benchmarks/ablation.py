@@ -81,7 +81,7 @@ def _asking(variant: Variant) -> Iterator[None]:
         yield
         return
     whole = spellings.question
-    with mock.patch.object(spellings, "question", lambda text: whole(text)._replace(forms={})):
+    with mock.patch.object(spellings, "question", lambda *given: whole(*given)._replace(forms={})):
         yield
 
 

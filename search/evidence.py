@@ -23,16 +23,6 @@ _CONTESTED: Final = """(
 UNCONTESTED_STATUS: Final = f"s.id NOT IN {_CONTESTED.format(column='status_id')}"
 UNCONTESTED_ENDORSEMENT: Final = f"e.id NOT IN {_CONTESTED.format(column='topic_endorsement_id')}"
 
-# What holds a question mark is looked at sentence by sentence: those that end in one ask. Where
-# nothing else is left but hashtags, mentions and links, these belong to the question.
-_STATED = """(strpos(s.text, '?') = 0 OR (
-    SELECT bool_or(regexp_replace(said, '(^|\\s)([#@]|https?://)\\S*', '', 'g') ~ '[[:alnum:]]')
-       AND to_tsvector('simple', fold(string_agg(said, ' '))) @@ {words}
-    FROM regexp_split_to_table(
-        s.spoiler_text || E'\\n' || s.text,
-        '(?<=[?!…][\"''”’»]*)\\s+|(?<=[.])\\s+(?![a-z])|\\n+') said
-    WHERE said !~ '[?][?!]*[\"''”’»)]*$'))"""
-
 # The words of the tag `n`, for `stated`.
 NAMED: Final = "phraseto_tsquery('simple', fold(n.name))"
 
@@ -115,7 +105,8 @@ def standing(now: str, skill: str = "f") -> str:
 def in_force(now: str, endorsement: str = "e") -> str:
     """The SQL condition under which an endorsement is shown and did not lapse."""
     return (
-        f"({endorsement}.state = 'shown' AND {endorsement}.created_at >"
+        f"({endorsement}.state = 'shown' AND NOT {endorsement}.withdrawn"
+        f" AND {endorsement}.created_at >"
         f" {now} - interval '{formula.ENDORSEMENT_DAYS} days')"
     )
 
@@ -133,7 +124,7 @@ def stated(words: str) -> str:
 
     `words` is a tsquery.
     """
-    return _STATED.format(words=words)
+    return f"(s.stated IS NULL OR s.stated @@ {words})"
 
 
 def counted(

@@ -24,6 +24,7 @@ from search.meilisearch_indexes import MAX_HITS
 from search.meilisearch_queries import Hit, MeilisearchQueries
 from search.postgres import PostgresEngine
 from search.ranking import Ranking
+from search.spellings import Synonyms
 from search.terms import Terms, weighed
 
 # Of hits for a name; the first few are shown.
@@ -40,15 +41,19 @@ class MeilisearchEngine:
         *,
         prefix: str,
         languages: Sequence[str] = (),
+        synonyms: Synonyms = (),
         weights: Weights | None = None,
     ) -> None:
         """`prefix` is what the names of the indexes begin with; the rest is as for PostgreSQL."""
         weights = weights or Weights()
         self._reader = reader
         self._languages = languages
+        self._synonyms = synonyms
         self._ranking = Ranking(weights, checks.TEXTS)
         # Answers what Meilisearch cannot, or not now.
-        self._postgres = PostgresEngine(reader, languages=languages, weights=weights)
+        self._postgres = PostgresEngine(
+            reader, languages=languages, synonyms=synonyms, weights=weights
+        )
         self._queries = queries
         self._people = indexes.uid(prefix, "people")
         self._statuses = indexes.uid(prefix, "statuses")
@@ -109,7 +114,7 @@ class MeilisearchEngine:
         """
         if query.following:
             return await self._postgres.search_experts(query)
-        asked = await weighed(self._reader, query.text, self._languages)
+        asked = await weighed(self._reader, query.text, self._languages, self._synonyms)
         if not asked.terms:
             return Experts()
         found = await self._queries.ask([*self._evidence(asked, query.account_id)])

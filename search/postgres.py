@@ -21,6 +21,7 @@ from search.engines import (
 )
 from search.formula import Weights
 from search.ranking import SPELLINGS, Ranking
+from search.spellings import Synonyms
 from search.terms import weighed
 
 # Exactly as in the indexes, or they are not used.
@@ -116,11 +117,17 @@ class PostgresEngine:
     """The search engine inside the database."""
 
     def __init__(
-        self, reader: Reader, *, languages: Sequence[str] = (), weights: Weights | None = None
+        self,
+        reader: Reader,
+        *,
+        languages: Sequence[str] = (),
+        synonyms: Synonyms = (),
+        weights: Weights | None = None,
     ) -> None:
         """`languages`: those whose word forms fall together (`sensor` and `sensors`)."""
         self._reader = reader
         self._languages = languages
+        self._synonyms = synonyms
         self._ranking = Ranking(weights or Weights(), _TEXTS)
 
     async def search_people(self, query: PeopleQuery) -> list[int]:
@@ -138,7 +145,7 @@ class PostgresEngine:
 
     async def search_experts(self, query: ExpertQuery) -> Experts:
         """Who knows about it, best first."""
-        asked = await weighed(self._reader, query.text, self._languages)
+        asked = await weighed(self._reader, query.text, self._languages, self._synonyms)
         if not asked.terms:
             return Experts()
         found = await self._ranking.rank(self._reader, query, asked)

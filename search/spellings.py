@@ -4,7 +4,8 @@
 "sensors". A text holds a word if it holds any spelling of it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -14,15 +15,35 @@ from search import words
 STOP_WORDS: Final = frozenset(
     (
         "a about an and are at by do does for from has have how in is know knows of on or our "
-        "that the to was we what where which who with "
+        "that the to was we what where which who with you your "
         "aan bij de die een en er heeft het hoe iemand iets in is kan met naar niet of om onze op "
-        "over te van voor waar wat weet wie we "
+        "over te van voor waar wat weet wie we wij ik je jij jullie "
         "auf bei das dem den der des die ein eine etwas fur im ist kennt mit oder und von was "
-        "weiss wer wie wir zu zum zur "
+        "weiss wer wie wir ich zu zum zur "
         "au aux avec ce connait dans des du est et la le les nous ou par pour qui quoi sur un "
         "une "
     ).split()
 )
+
+# How people begin when they ask a colleague: "does anybody have experience with", "kan iemand mij
+# helpen met". Passed over at the beginning only, and two in a row at least: alone, or further on,
+# they may be what is asked about ("help desk", "user experience").
+_OPENING = STOP_WORDS | frozenset(
+    (
+        "any anybody anyone ask been can could did everybody experience experienced expert experts "
+        "explain familiar good help here i know knowledge looking me my need please should some "
+        "somebody someone something tell there understands us want worked would you "
+        "al alles deskundige eens ervaring expert goed graag heb help helpen hier ik ken kennis "
+        "kunnen me meer mij mijn nodig ons ooit uitleg uitleggen vertellen verstand vraag weet "
+        "wil zoek zoeken zou "
+        "ahnung braucht brauche erfahrung erklaren etwas gibt haben hat helfen hier hilfe jemand "
+        "kann konnte mich mir suche uns weiss "
+        "aide aider besoin cherche comment connaissance d experience expliquer ici j je l me moi "
+        "peut quelqu s sait y"
+    ).split()
+)
+# What follows the longest of such beginnings is read, too.
+_MAX_OPENING = 10
 
 # Three letters are the initials of too many things.
 _MIN_INITIALS = 4
@@ -36,11 +57,15 @@ Spelling = tuple[str, ...]
 """A word, or words that stand next to each other."""
 
 
+Synonyms = Sequence[Sequence[Spelling]]
+"""What an organisation calls by several names: each the spellings of one thing."""
+
+
 class Question(NamedTuple):
-    """The words that matter, and `{joined words, or initials: those they stand for}`."""
+    """The words that matter, and `{joined words, initials, synonyms: those they stand for}`."""
 
     words: tuple[str, ...]
-    forms: Mapping[str, tuple[str, ...]]
+    forms: Mapping[Spelling, Set[str]]
 
 
 class Similar(NamedTuple):
@@ -50,19 +75,38 @@ class Similar(NamedTuple):
     people: int
 
 
-def question(text: str) -> Question:
+def question(text: str, synonyms: Synonyms = ()) -> Question:
     """Read what somebody asks; without any word that matters, every word does."""
-    said = words.words(text)
+    said = _without_opening(words.words(text, words.MAX_WORDS + _MAX_OPENING))
     kept = tuple(dict.fromkeys(word for word in said if word not in STOP_WORDS))
-    forms: dict[str, tuple[str, ...]] = {}
+    forms: dict[Spelling, set[str]] = defaultdict(set)
     for pair in pairwise(said):
-        forms["".join(pair)] = pair
+        forms["".join(pair),].update(pair)
     if len(said) > 2:
-        forms["".join(said)] = said
+        forms["".join(said),].update(said)
     for several in (said, tuple(word for word in said if word not in STOP_WORDS)):
         if len(several) >= _MIN_INITIALS:
-            forms["".join(word[0] for word in several)] = several
+            forms["".join(word[0] for word in several),].update(several)
+    for names in synonyms:
+        if stood_for := {word for name in names if _holds(said, name) for word in name}:
+            for name in names:
+                forms[name].update(stood_for)
     return Question(kept or tuple(dict.fromkeys(said)), forms)
+
+
+def synonyms(given: Iterable[str]) -> Synonyms:
+    """What `blauwalg = blue-green algae` says, once for each thing."""
+    things = ([words.words(name) for name in thing.split("=")] for thing in given)
+    return [[name for name in names if name] for names in things]
+
+
+def _without_opening(said: Spelling) -> Spelling:
+    opening = next((at for at, word in enumerate(said) if word not in _OPENING), 0)
+    return said[opening if opening > 1 else 0 :][: words.MAX_WORDS]
+
+
+def _holds(said: Spelling, name: Spelling) -> bool:
+    return any(said[at : at + len(name)] == name for at in range(len(said) - len(name) + 1))
 
 
 def deletions(word: str) -> set[str]:

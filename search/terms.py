@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from app.database import Reader
 from search import formula, spellings
-from search.spellings import Question, Similar, Spelling
+from search.spellings import Question, Similar, Spelling, Synonyms
 
 # $1 words and joined words, $2 the languages whose word forms fall together.
 _KNOWN = """
@@ -84,12 +84,14 @@ class _Corpus(NamedTuple):
     words: dict[str, dict[str, int]]
 
 
-async def weighed(reader: Reader, text: str, languages: Sequence[str]) -> Terms:
+async def weighed(
+    reader: Reader, text: str, languages: Sequence[str], synonyms: Synonyms = ()
+) -> Terms:
     """The terms of a question; none if it holds no word.
 
     `languages`: those whose word forms fall together (`sensor` and `sensors`).
     """
-    question = spellings.question(text)
+    question = spellings.question(text, synonyms)
     if not question.words:
         return Terms((), 0)
     corpus = await _known(reader, question, languages)
@@ -104,7 +106,8 @@ async def weighed(reader: Reader, text: str, languages: Sequence[str]) -> Terms:
 
 
 async def _known(reader: Reader, question: Question, languages: Sequence[str]) -> _Corpus:
-    rows = await reader.fetch(_KNOWN, [*question.words, *question.forms], list(languages))
+    forms = [form for (form, *others) in question.forms if not others]
+    rows = await reader.fetch(_KNOWN, [*question.words, *forms], list(languages))
     known: dict[str, dict[str, int]] = defaultdict(dict)
     for row in rows:
         if row["form"] is not None:
@@ -117,10 +120,13 @@ async def _spelt(reader: Reader, question: Question, corpus: _Corpus) -> list[di
     found: dict[str, dict[Spelling, int]] = {}
     for word in question.words:
         found[word] = {}
-        for form in (word, *(form for form, of in question.forms.items() if word in of)):
-            # Also what nobody used when words were last counted: somebody may have by now.
-            known = {form: 0} | corpus.words.get(form, {})
-            found[word] |= {(spelling,): people for spelling, people in known.items()}
+        for form in ((word,), *(form for form, of in question.forms.items() if word in of)):
+            # Also what nobody used when words were last counted: somebody may have by now. Of
+            # several words in a row it is not known.
+            found[word] |= {form: 0}
+            if len(form) == 1:
+                known = corpus.words.get(form[0], {})
+                found[word] |= {(spelling,): people for spelling, people in known.items()}
     unknown = [word for word, known in found.items() if not any(known.values())]
     if unknown:
         for word, similar in (await _similar(reader, unknown)).items():

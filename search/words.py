@@ -22,9 +22,9 @@ def fold(value: str) -> str:
     return plain.lower().translate(_TRANSLATED)
 
 
-def words(value: str) -> tuple[str, ...]:
-    """The words of a text, folded; at most `MAX_WORDS`."""
-    return tuple(word[:MAX_WORD_LENGTH] for word in fold(value).split()[:MAX_WORDS])
+def words(value: str, at_most: int = MAX_WORDS) -> tuple[str, ...]:
+    """The words of a text, folded; the first few."""
+    return tuple(word[:MAX_WORD_LENGTH] for word in fold(value).split()[:at_most])
 
 
 def adjacent(term: Iterable[str]) -> str:

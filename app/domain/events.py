@@ -84,6 +84,8 @@ Name = Literal[
     "report.created",
     # `account_id` said what a colleague knows about, in `topic_endorsement_id`.
     "topic.endorsed",
+    # Hashtags on the profile of `account_id` are about to be no evidence any more.
+    "skills.fading",
     # Everything that names the emoji `shortcode` has to be rendered anew.
     "custom_emoji.changed",
     # Of `media_id` something is to be made; of a film or a sound, which takes minutes.
@@ -135,6 +137,7 @@ _JOBS: dict[Name, tuple[str, ...]] = {
     "account.given_up": ("erase_account",),
     "report.created": ("notify",),
     "topic.endorsed": ("notify",),
+    "skills.fading": ("notify",),
     "custom_emoji.changed": ("refresh_emoji",),
     "media.uploaded": ("process_media",),
     "film.uploaded": ("process_film",),

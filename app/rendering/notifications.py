@@ -23,6 +23,11 @@ _FALLBACKS = {
     "moderation_warning": ("Warning", "A moderator sent you a warning."),
     "reaction": ("Reaction", "Somebody put an emoji under your status."),
     "endorsement": ("Endorsement", "A colleague says what you know about."),
+    "skills_fading": (
+        "Still true?",
+        "Some hashtags on your profile are about to count no more as what you know about. "
+        "Feature them again if they still should.",
+    ),
 }
 
 _PARTIAL = ("id", "acct", "url", "avatar", "avatar_static", "locked", "bot")

@@ -38,6 +38,7 @@ from app.workers import (
     relationships,
     scheduled_statuses,
     search_index,
+    skills,
     trends,
     vocabulary,
     websub,
@@ -97,6 +98,7 @@ _SCHEDULES: tuple[tuple[str, str, _Act], ...] = (
     ("publish_announcements", "* * * * *", announcements.publish_due),
     ("end_mutes", "* * * * *", relationships.end_mutes),
     ("count_vocabulary", "23 * * * *", vocabulary.count),
+    ("remind_of_skills", "13 8 * * *", skills.remind),
 )
 
 log = structlog.get_logger("worker")

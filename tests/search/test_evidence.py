@@ -3,14 +3,10 @@
 import pytest
 
 from app.database import Database
-from search import evidence
 
 pytestmark = pytest.mark.anyio
 
-_HOLDS = f"""
-SELECT {evidence.stated("to_tsquery('simple', 'kafka')")} AS holds
-FROM (SELECT $1::text AS text, $2::text AS spoiler_text) s
-"""
+_HOLDS = "SELECT stated_words($1) @@ to_tsquery('simple', 'kafka') AS holds"
 
 
 @pytest.mark.parametrize(
@@ -26,11 +22,12 @@ FROM (SELECT $1::text AS text, $2::text AS spoiler_text) s
         "See https://example.org/?q=queues for Kafka",
         "Kafka (really?) is a queue",
         "Who has seen this?\nKafka forgets nothing",
+        "Kafka, behind a warning\nWho can help?",
         "Wer weiß das? Ich: Kafka!",
     ],
 )
 async def test_what_is_said_counts(database: Database, text: str) -> None:
-    assert (await database.fetch(_HOLDS, text, ""))[0]["holds"]
+    assert (await database.fetch(_HOLDS, text))[0]["holds"]
 
 
 @pytest.mark.parametrize(
@@ -49,8 +46,4 @@ async def test_what_is_said_counts(database: Database, text: str) -> None:
     ],
 )
 async def test_what_is_asked_does_not(database: Database, text: str) -> None:
-    assert not (await database.fetch(_HOLDS, text, ""))[0]["holds"]
-
-
-async def test_a_warning_states_as_well(database: Database) -> None:
-    assert (await database.fetch(_HOLDS, "Who can help?", "Kafka"))[0]["holds"]
+    assert not (await database.fetch(_HOLDS, text))[0]["holds"]

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from app.database import Database
 from app.models.accounts.accounts import Account
 from app.models.statuses.statuses import Status, Visibility
-from search import words
-from search.engines import PeopleQuery, StatusQuery
+from search import spellings, words
+from search.engines import ExpertQuery, PeopleQuery, StatusQuery
 from search.postgres import PostgresEngine
+from tests.factories import make_account, make_status
 
 pytestmark = pytest.mark.anyio
 
@@ -101,3 +102,20 @@ async def test_what_is_written_is_found_at_once(database: Database) -> None:
     assert found == [status.id]
     assert engine.answers_by == "postgresql"
     await engine.close()
+
+
+async def test_what_has_several_names_is_found_by_each(database: Database) -> None:
+    ada = await make_account(database, "ada")
+    await make_status(database, ada, "Toxic blue-green algae in the pool")
+    engine = PostgresEngine(
+        database, synonyms=spellings.synonyms(["blauwalg = blue-green algae", "sla = lettuce"])
+    )
+
+    async def found(q: str) -> list[int]:
+        experts = await engine.search_experts(ExpertQuery(viewer=0, text=q))
+        return [each.account_id for each in experts.found]
+
+    assert await found("wie weet iets van blauwalg?") == [ada.id]
+    assert await found("sla") == []
+    await make_status(database, await make_account(database, "bob"), "Blauwalg")
+    assert len(await found("blue-green algae")) == 2

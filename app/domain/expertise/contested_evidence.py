@@ -162,6 +162,7 @@ async def _require_received(session: AsyncSession, account: Account, endorsement
         select(TopicEndorsement.id).where(
             col(TopicEndorsement.id) == endorsement_id,
             col(TopicEndorsement.target_account_id) == account.id,
+            col(TopicEndorsement.withdrawn).is_(False),
         )
     )
     if found is None:

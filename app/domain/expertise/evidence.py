@@ -37,7 +37,8 @@ FROM topic_endorsements e
 JOIN tags t ON t.id = e.tag_id
 JOIN accounts a ON a.id = e.account_id
 LEFT JOIN (statuses s JOIN accounts sa ON sa.id = s.account_id) ON s.id = e.status_id
-WHERE e.id = ANY($2::bigint[]) AND e.state = 'shown' AND a.suspended_at IS NULL
+WHERE e.id = ANY($2::bigint[]) AND e.state = 'shown' AND NOT e.withdrawn
+  AND a.suspended_at IS NULL
   AND {accounts.KNOWN} AND {not_blocking("$1", "a.id")}
   AND (s.id IS NULL OR s.visibility = 'public' AND {visible_to(author="sa")})
 """

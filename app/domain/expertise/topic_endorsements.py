@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app import clock, ids
@@ -48,7 +48,7 @@ LEFT JOIN (statuses s JOIN accounts sa ON sa.id = s.account_id)
     ON s.id = e.status_id AND {visible_to(author="sa")}
 """
 _BETWEEN = f"""
-    a.suspended_at IS NULL AND ta.suspended_at IS NULL
+    NOT e.withdrawn AND a.suspended_at IS NULL AND ta.suspended_at IS NULL
     AND {not_blocking("$1", "e.account_id", "e.target_account_id")}"""
 
 _GIVEN = Listing(
@@ -78,6 +78,19 @@ SELECT {_COLUMNS}
 WHERE e.id = $2 AND {_BETWEEN} AND (e.account_id = $1 OR e.target_account_id = $1
     OR {evidence.in_force("$3::timestamptz")})
 """
+# What the colleague decided about, or contests, stays decided.
+_FORGET = """
+DELETE FROM topic_endorsements e
+WHERE e.id = $2 AND e.account_id = $1 AND e.state = 'shown' AND NOT e.withdrawn
+  AND NOT EXISTS (SELECT FROM contested_evidence c WHERE c.topic_endorsement_id = e.id)
+RETURNING e.id
+"""
+_WITHDRAW = """
+UPDATE topic_endorsements e SET withdrawn = true, statement = '', status_id = NULL
+WHERE e.id = $2 AND e.account_id = $1 AND NOT e.withdrawn
+RETURNING e.id
+"""
+
 _BY_IDS = f"SELECT {_COLUMNS} WHERE e.id = ANY($2::bigint[]) AND {_BETWEEN}"
 
 
@@ -117,7 +130,12 @@ async def endorse(session: AsyncSession, account: Account, target: Account, prai
     if praise.status_id is not None:
         status_id = await _evidence(session, account, praise.status_id)
     now = clock.now()
-    said = {"statement": statement, "status_id": status_id, "created_at": now}
+    said = {
+        "statement": statement,
+        "status_id": status_id,
+        "created_at": now,
+        "withdrawn": False,
+    }
     endorsement_id: int = (
         await session.exec(
             insert(TopicEndorsement)
@@ -141,21 +159,16 @@ async def endorse(session: AsyncSession, account: Account, target: Account, prai
 
 
 async def withdraw(session: AsyncSession, account: Account, endorsement_id: int) -> None:
-    """Take back what one said.
+    """Take back what one said. What the colleague made of it holds for what is said again.
 
     Raises:
         NotFound: there is no such endorsement by the account.
     """
-    withdrawn = await session.scalar(
-        delete(TopicEndorsement)
-        .where(
-            col(TopicEndorsement.id) == endorsement_id,
-            col(TopicEndorsement.account_id) == account.id,
-        )
-        .returning(col(TopicEndorsement.id))
-    )
-    if withdrawn is None:
-        raise NotFound
+    reader = SessionReader(session)
+    for statement in (_FORGET, _WITHDRAW):
+        if await reader.fetch(statement, account.id, endorsement_id):
+            return
+    raise NotFound
 
 
 async def decide(
@@ -171,6 +184,7 @@ async def decide(
         .where(
             col(TopicEndorsement.id) == endorsement_id,
             col(TopicEndorsement.target_account_id) == account.id,
+            col(TopicEndorsement.withdrawn).is_(False),
         )
         .values(state=state)
         .returning(col(TopicEndorsement.id))

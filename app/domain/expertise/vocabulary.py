@@ -28,7 +28,7 @@ FROM (
         UNION ALL
         SELECT e.target_account_id, e.tag_id
         FROM topic_endorsements e LEFT JOIN statuses s ON s.id = e.status_id
-        WHERE e.state = 'shown' AND (s.id IS NULL OR s.visibility = 'public')
+        WHERE e.state = 'shown' AND NOT e.withdrawn AND (s.id IS NULL OR s.visibility = 'public')
     ) k
     JOIN tags t ON t.id = k.tag_id JOIN accounts a ON a.id = k.account_id
     WHERE {FINDABLE}

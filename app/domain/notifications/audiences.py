@@ -123,7 +123,13 @@ FROM account_warnings w WHERE w.id = $4
 _ENDORSEMENT = """
 SELECT e.target_account_id AS account_id, 'endorsement' AS type, e.account_id AS from_account_id,
        NULL::bigint AS status_id
-FROM topic_endorsements e WHERE e.id = $5 AND e.state = 'shown'
+FROM topic_endorsements e WHERE e.id = $5 AND e.state = 'shown' AND NOT e.withdrawn
+"""
+
+# From nobody in particular.
+_SKILLS = """
+SELECT $6::bigint AS account_id, 'skills_fading' AS type, $6::bigint AS from_account_id,
+       NULL::bigint AS status_id
 """
 
 AUDIENCES: Mapping[str, Audience] = {
@@ -139,4 +145,5 @@ AUDIENCES: Mapping[str, Audience] = {
     "account.moderated": Audience(_WARNING, ()),
     "report.created": Audience(_REPORT, ("report_id",)),
     "topic.endorsed": Audience(_ENDORSEMENT, ()),
+    "skills.fading": Audience(_SKILLS, ("account_id",)),
 }

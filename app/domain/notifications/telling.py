@@ -1,7 +1,7 @@
 """Telling: whoever an event concerns gets a notification, once.
 
 Nobody is told what they did themselves. That their own poll has ended was not their doing, and a
-warning comes from nobody in particular.
+warning, or a reminder, comes from nobody in particular.
 """
 
 from collections.abc import Mapping
@@ -20,6 +20,12 @@ from app.domain.statuses import conversation_mutes
 
 # What can be shown as one with others of its kind.
 GROUPED_TYPES = ("favourite", "reblog", "follow", "admin.sign_up")
+
+# Which types may come from the recipient.
+_ONES_OWN = "('poll', 'moderation_warning', 'skills_fading')"
+
+# What was said before this reminder, it says again.
+_REMINDED = "DELETE FROM notifications WHERE account_id = $1 AND type = 'skills_fading'"
 
 # What a status's author did again takes the place of what they did before, not of what came since.
 _OUTDATED = """
@@ -52,7 +58,7 @@ judged AS (
     LEFT JOIN notification_policies p ON p.account_id = c.account_id
     LEFT JOIN statuses s ON s.id = c.status_id
     CROSS JOIN (SELECT floor(extract(epoch FROM $1::timestamptz) / 3600)::bigint AS hour) moment
-    WHERE (c.account_id <> c.from_account_id OR c.type IN ('poll', 'moderation_warning'))
+    WHERE (c.account_id <> c.from_account_id OR c.type IN {_ONES_OWN})
       AND recipient.suspended_at IS NULL
       AND (s.id IS NULL OR NOT {conversation_mutes.muted("c.account_id", "s")})
       AND {heard_by("c.account_id", "c.from_account_id")}
@@ -100,6 +106,8 @@ async def tell(session: AsyncSession, event: str, about: Mapping[str, Any]) -> N
     reader = SessionReader(session)
     if event == "status.updated":
         await reader.fetch(_OUTDATED, about["status_id"])
+    elif event == "skills.fading":
+        await reader.fetch(_REMINDED, about["account_id"])
     elif event == "follow.created":
         # They asked before, and were let in.
         await _forget(reader, ["follow_request"], about["account_id"], about["target_account_id"])

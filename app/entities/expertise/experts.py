@@ -58,7 +58,7 @@ class Expert(Entity):
             "location": "Lelystad",
             "topics": ["waterquality"],
             "reasons": [REASON],
-            "formula_version": 2,
+            "formula_version": 3,
         }
     )
 
@@ -79,7 +79,7 @@ class KnownFor(Entity):
             "topic": "waterquality",
             "score": 61.25,
             "reasons": [REASON],
-            "formula_version": 2,
+            "formula_version": 3,
         }
     )
 

@@ -23,8 +23,8 @@ class Skill(Entity):
     topic: str = Field(description="A hashtag, without `#`.")
     confirmed_at: Timestamp = Field(description="When you last said so: it fades from then on.")
     expires_at: Timestamp = Field(
-        description="When it is forgotten, 180 days later. Remind people before, and let them "
-        "confirm it."
+        description="When it is forgotten, 180 days later. Two weeks before, a notification "
+        "`skills_fading` reminds you; confirm it, or feature the hashtag again."
     )
     expired: bool = Field(description="Whether it is: it stays on the profile, and counts no more.")
 
@@ -41,7 +41,7 @@ class OwnExpertise(Entity):
                     "topic": "waterquality",
                     "score": 61.25,
                     "reasons": [REASON],
-                    "formula_version": 2,
+                    "formula_version": 3,
                 }
             ],
             "skills": [_SKILL],

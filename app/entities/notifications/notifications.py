@@ -40,7 +40,8 @@ class Notification(Entity):
     type: str = Field(
         description="`mention`, `status`, `reblog`, `favourite`, `follow`, `follow_request`, "
         "`poll`, `update`, `reaction`, `quote`, `quoted_update`, `endorsement`, "
-        "`admin.sign_up`, `admin.report` or `moderation_warning`; ignore one that you do not know."
+        "`skills_fading`, `admin.sign_up`, `admin.report` or `moderation_warning`; ignore one that "
+        "you do not know."
     )
     group_key: Absent[str] = Field(None, description="Equal for what may be shown as one.")
     created_at: Timestamp = Field(description="When it happened.")

@@ -34,3 +34,5 @@ class FeaturedTag(Identified, Timestamped, table=True):
         default_factory=clock.now,
         sa_type=DateTime(timezone=True),
     )
+    # When its owner was last told that it is about to be forgotten.
+    reminded_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))

@@ -67,3 +67,5 @@ class TopicEndorsement(Identified, Timestamped, table=True):
     state: str = Field(
         default=EndorsementState.SHOWN, sa_type=Text, sa_column_kwargs={"server_default": "shown"}
     )
+    # Taken back, and kept for what became of it: saying it anew is no way around that.
+    withdrawn: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     text,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field
 
 from app import ids
@@ -188,6 +189,18 @@ class Status(Identified, Timestamped, table=True):
             Computed(
                 "length(to_tsvector('simple'::regconfig, "
                 "fold(((spoiler_text || ' '::text) || text))))",
+                persisted=True,
+            ),
+        ),
+    )
+    # The words that it states, and does not only ask about; None without any question mark.
+    stated: str | None = Field(
+        default=None,
+        sa_column=Column(
+            TSVECTOR,
+            Computed(
+                "CASE WHEN (strpos(text, '?'::text) > 0) "
+                "THEN stated_words(((spoiler_text || chr(10)) || text)) ELSE NULL::tsvector END",
                 persisted=True,
             ),
         ),

@@ -60,6 +60,9 @@ class Alerts(ParameterModel):
         None, alias="admin.report", description="Moderators: somebody sent a report."
     )
     endorsement: Flag | None = Field(None, description="Somebody says what you know about.")
+    skills_fading: Flag | None = Field(
+        None, description="Hashtags on your profile are about to count no more."
+    )
     moderation_warning: Flag | None = Field(None, description="A moderator warns you.")
 
 

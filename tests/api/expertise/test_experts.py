@@ -86,24 +86,6 @@ async def test_what_never_counts(
     assert known_for.json() == []
 
 
-@pytest.mark.parametrize("wish", ["discoverable", "indexable"])
-async def test_people_who_do_not_want_to_be_found_are_not_at_once(
-    client: httpx.AsyncClient, database: Database, headers: dict[str, str], wish: str
-) -> None:
-    ada = await make_account(database, "ada")
-    await make_status(database, ada, "Kafka")
-    assert names(await ask(client, headers, "kafka")) == ["ada"]
-
-    for value, found in (("false", []), ("true", ["ada"])):
-        response = await client.patch(
-            "/api/v1/accounts/update_credentials",
-            data={wish: value},
-            headers=await as_account(database, ada),
-        )
-        assert response.status_code == 200
-        assert names(await ask(client, headers, "kafka")) == found
-
-
 async def test_edits_and_deletions_count_at_once(
     client: httpx.AsyncClient, database: Database, headers: dict[str, str]
 ) -> None:

@@ -272,3 +272,46 @@ async def test_what_cannot_be_contested(ada: Ada, database: Database) -> None:
     for thing in ({"status_id": others}, {"status_id": quiet}, {"endorsement_id": given}):
         assert await refused(**thing) == 404
     assert await ada.is_found()
+
+
+@pytest.mark.parametrize("wish", ["discoverable", "indexable"])
+async def test_people_who_do_not_want_to_be_found_are_not_at_once(
+    client: httpx.AsyncClient, database: Database, wish: str
+) -> None:
+    ada = await make_account(database, "ada")
+    headers = await as_account(database, await make_account(database, "zoe"))
+    await make_status(database, ada, "Kafka queues", language="en")
+    asked = {"q": "kafka queues"}
+    known = f"/api/hardop/v1/accounts/{ada.id}/expertise"
+
+    async def searched() -> list[object]:
+        """What every search says that knows her by what she knows."""
+        box, names_, facets, one, every = [
+            await client.get(url, params=params, headers=headers)
+            for url, params in (
+                ("/api/v2/search", {**asked, "type": "accounts"}),
+                ("/api/v1/accounts/search", asked),
+                ("/api/hardop/v1/experts/facets", asked),
+                (f"{known}/kafka", {}),
+                (known, {}),
+            )
+        ]
+        return [
+            names(await ask(client, headers, "kafka queues")),
+            [account["username"] for account in box.json()["accounts"]],
+            [account["username"] for account in names_.json()],
+            [each["count"] for each in facets.json()["language"]],
+            one.status_code,
+            every.status_code,
+        ]
+
+    found = await searched()
+    assert found == [["ada"], ["ada"], ["ada"], [1], 200, 200]
+    for value, expected in (("false", [[], [], [], [], 404, 404]), ("true", found)):
+        response = await client.patch(
+            "/api/v1/accounts/update_credentials",
+            data={wish: value},
+            headers=await as_account(database, ada),
+        )
+        assert response.status_code == 200
+        assert await searched() == expected

@@ -206,6 +206,34 @@ async def test_what_was_said_can_be_taken_back(people: People) -> None:
     assert await people.read("endorsements/received", people.as_ada) == []
 
 
+@pytest.mark.parametrize("decision", ["decline", "hide", "contest"])
+async def test_taking_it_back_and_saying_it_anew_is_no_way_around(
+    people: People, decision: str
+) -> None:
+    id_ = (await people.endorse()).json()["id"]
+    if decision == "contest":
+        url, sent = "/api/hardop/v1/me/expertise/contested", {"endorsement_id": id_}
+    else:
+        url, sent = f"{URL}/{id_}/{decision}", {}
+    response = await people.client.post(url, json=sent, headers=people.as_ada)
+    assert response.status_code == 200, response.text
+
+    for expected in (200, 404):
+        response = await people.client.delete(f"{URL}/{id_}", headers=people.as_bob)
+        assert response.status_code == expected
+    for path, headers in (
+        ("endorsements/received", people.as_ada),
+        ("endorsements/given", people.as_bob),
+        (f"accounts/{people.ada.id}/endorsements", people.as_zoe),
+    ):
+        assert await people.read(path, headers) == []
+    response = await people.client.post(f"{URL}/{id_}/show", headers=people.as_ada)
+    assert response.status_code == 404
+    again = (await people.endorse()).json()
+    assert (again["id"], again["statement"]) == (id_, STATEMENT)
+    assert await people.score() == 0
+
+
 async def test_the_managers_is_shown_and_weighs_nothing(people: People, database: Database) -> None:
     await make_status(database, people.ada, "Kafka")
     before = await people.score()

@@ -1,8 +1,11 @@
 """Notifications: who is told of what."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 
+from app import clock
 from app.database import Database
 from app.domain.accounts import registration
 from app.domain.accounts.registration import Newcomer
@@ -11,8 +14,9 @@ from app.domain.notifications import telling
 from app.models.identity.users import Role, User
 from app.models.statuses.statuses import Visibility
 from app.settings import Settings
+from app.workers import skills
 from tests.conftest import RunJobs, Statements
-from tests.factories import as_account, ids, make_account, make_follow, make_status
+from tests.factories import as_account, ids, make_account, make_follow, make_skill, make_status
 
 pytestmark = pytest.mark.anyio
 
@@ -346,3 +350,34 @@ async def test_people_are_told_what_colleagues_say_they_know(
     assert await told(client, as_ada) == [("endorsement", "bob")]
     await client.delete(f"{url}/{endorsement['id']}", headers=as_bob)
     assert await told(client, as_ada) == []
+
+
+async def test_people_are_reminded_of_skills_before_they_are_forgotten(
+    client: httpx.AsyncClient, database: Database, run_jobs: RunJobs
+) -> None:
+    ada = await make_account(database, "ada")
+    headers = await as_account(database, ada)
+    for topic in ("kafka", "tea"):
+        await make_skill(database, ada, topic)
+    await make_skill(database, await make_account(database))
+
+    async def reminded(days: int) -> list[tuple[str, str]]:
+        """What Ada is told when so many days went by without a word."""
+        with clock.at(clock.now() + timedelta(days=days)):
+            for _ in range(2):
+                await skills.remind(database)
+                await run_jobs()
+        return await told(client, headers)
+
+    assert await reminded(165) == []
+    assert await reminded(167) == [("skills_fading", "ada")]
+    asked = {"supported_types[]": "mention"}
+    (found,) = (await client.get("/api/v1/notifications", params=asked, headers=headers)).json()
+    assert found["fallback"]["title"] == "Still true?"
+    await client.post("/api/v1/notifications/clear", headers=headers)
+    # Each time only once; what was confirmed since is another time.
+    assert await reminded(170) == []
+    await database.fetch(
+        "UPDATE featured_tags SET confirmed_at = confirmed_at + interval '175 days'"
+    )
+    assert await reminded(175 + 167) == [("skills_fading", "ada")]
