@@ -6,6 +6,7 @@ database of its own.
 
 import asyncio
 import random
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,8 @@ FOLDER = Path(__file__).parent.parent / "migrations"
 
 # Any number, the same for all who migrate one database.
 _LOCK = 4_827_361
+# Of a revision, in the column that Alembic makes for it.
+_MAX_NAME = 32
 
 
 def head() -> str:
@@ -89,9 +92,20 @@ def _config() -> Config:
     return config
 
 
+def next_revision(message: str) -> str:
+    """The name of the migration after the newest one: its number, and what it does."""
+    words = re.sub(r"[^a-z0-9]+", "_", message.lower()).strip("_")
+    return f"{int(head()[:4]) + 1:04}_{words}"[:_MAX_NAME].rstrip("_")
+
+
 async def _write_revision(dsn: str, message: str) -> None:
+    def write(config: Config) -> None:
+        # Named for what it is: files in their order, and the same words in the database.
+        config.set_main_option("file_template", "%%(rev)s")
+        command.revision(config, message, autogenerate=True, rev_id=next_revision(message))
+
     await migrate(dsn)
-    await alembic(dsn, lambda config: command.revision(config, message, autogenerate=True))
+    await alembic(dsn, write)
 
 
 if __name__ == "__main__":

@@ -160,3 +160,15 @@ async def test_replies_get_the_conversation_they_stand_in(empty_database: str) -
         (5, None),
         (6, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("message", "name"),
+    [
+        ("Add polls", "add_polls"),
+        ("Polls: who voted?", "polls_who_voted"),
+        ("What is said with a great many words", "what_is_said_with_a_great_m"),
+    ],
+)
+def test_the_next_migration_is_named_after_what_it_does(message: str, name: str) -> None:
+    assert migrate.next_revision(message) == f"{int(migrate.head()[:4]) + 1:04}_{name}"
