@@ -119,9 +119,13 @@ async def test_each_viewer_gets_their_own_marks(
 
 
 async def test_notifications_are_heard_by_those_who_may_read_them(
-    live: str, database: Database, run_jobs: Callable[[], Awaitable[None]]
+    live: str,
+    client: httpx.AsyncClient,
+    database: Database,
+    run_jobs: Callable[[], Awaitable[None]],
 ) -> None:
     ada, bob = await make_account(database), await make_account(database)
+    praise = {"account_id": str(bob.id), "topic": "tea", "statement": "Knows all about tea."}
     everything, only_statuses, only_notifications = [
         await as_account(database, bob, scopes)
         for scopes in ("read", "read:statuses", "read:notifications")
@@ -133,15 +137,20 @@ async def test_notifications_are_heard_by_those_who_may_read_them(
     ):
         status_id = await make_status(database, ada, f"@{bob.username} look")
         await make_follow(database, ada, bob)
+        said = await client.post(
+            "/api/hardop/v1/endorsements", json=praise, headers=await as_account(database, ada)
+        )
         await run_jobs()
-        heard = [[await each.until("notification") for _ in range(2)] for each in (home, own)]
+        heard = [[await each.until("notification") for _ in range(3)] for each in (home, own)]
         await say_over(database, bob.id)
 
         assert await heard_until_over(deaf) == []
 
-    assert sorted(each["type"] for each in heard[0]) == ["follow", "mention"]
+    told = {each["type"]: each for each in heard[0]}
+    assert sorted(told) == ["endorsement", "follow", "mention"]
     assert heard[0] == heard[1]
-    [mention] = [each for each in heard[0] if each["type"] == "mention"]
+    assert told["endorsement"]["endorsement"] == said.json()
+    mention = told["mention"]
     assert (mention["account"]["id"], mention["status"]["id"]) == (str(ada.id), str(status_id))
 
 
