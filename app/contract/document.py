@@ -47,7 +47,8 @@ how much is left; beyond it the answer is 429, and `Retry-After` says how long t
 whose frames subscribe and unsubscribe: `{"type":"subscribe","stream":"hashtag","tag":"hello"}`. The
 token may come as `Authorization`, as `Sec-WebSocket-Protocol`, or as `access_token` in the URL.
 
-**Errors** all have one shape, readable as a Mastodon error and as RFC 9457 problem details.
+**Errors** all have one shape, readable as a Mastodon error and as RFC 9457 problem details. Any
+request may get 400, 421 or 431, for what HTTP or the server's address makes of it.
 """
 
 # What an operation is about, in the order in which they are read.
@@ -151,6 +152,7 @@ def document(app: FastAPI, sent: dict[str, examples.Sent] | None = None) -> dict
         "responses": errors.responses(),
         "securitySchemes": _security_schemes(),
     }
+    parameter_schemas.rename(contract)
     parameter_schemas.drop_unused(contract)
     parameter_schemas.drop_titles(contract)
     enums.name(contract)

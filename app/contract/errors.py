@@ -75,6 +75,7 @@ _WHEN = {
     404: "Absent, or not to be seen by the caller.",
     409: "Somebody else was faster, or a request with this key is still running.",
     413: "The request is too large.",
+    414: "The URL is too long.",
     415: "The body is neither JSON nor a form.",
     422: "The input breaks a rule.",
     429: "Too many requests.",
@@ -105,9 +106,9 @@ def declare(
     if isinstance(access, Access):
         statuses |= _access_errors(access)
     if takes_parameters:
-        statuses |= {400, 413, 415, 422}
+        statuses |= {400, 413, 414, 415, 422}
     if route.dependant.path_params:
-        statuses.add(404)
+        statuses |= {404, 414}
     statuses |= {int(status) for status in responses if status.isdigit() and int(status) >= 400}
     for status in statuses:
         declared = responses.get(str(status), {"description": HTTPStatus(status).phrase})

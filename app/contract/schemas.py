@@ -13,6 +13,8 @@ _JSON: Final = "application/json"
 _FORM: Final = "application/x-www-form-urlencoded"
 _FILES: Final = "multipart/form-data"
 _NO_SCHEMAS: Final = frozenset(("default", "enum", "example", "examples", "value"))
+# Java, for one, has a List of its own.
+_TAKEN: Final = {"List": "UserList"}
 
 
 def body(
@@ -116,6 +118,26 @@ def drop_unused(contract: dict[str, Any]) -> None:
         kept |= {name: schemas[name] for name in referred}
         referred = _referred([schemas[name] for name in referred]) - kept.keys()
     contract["components"] = {"schemas": dict(sorted(kept.items())), **contract["components"]}
+
+
+def rename(contract: dict[str, Any]) -> None:
+    """Give a schema another name where its own is taken in a language of SDKs."""
+    schemas: dict[str, Any] = contract["components"]["schemas"]
+    for name in _TAKEN.keys() & schemas.keys():
+        schemas[_TAKEN[name]] = schemas.pop(name)
+    _refer(contract)
+
+
+def _refer(part: Any) -> None:
+    """Let references to schemas that have another name lead to it."""
+    if isinstance(part, dict):
+        name = str(part.get("$ref", "")).removeprefix(REF)
+        if name in _TAKEN:
+            part["$ref"] = REF + _TAKEN[name]
+        part = list(part.values())
+    if isinstance(part, list):
+        for each in part:
+            _refer(each)
 
 
 def drop_titles(part: Any, *, names: bool = False) -> None:

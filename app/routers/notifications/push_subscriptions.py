@@ -116,7 +116,7 @@ async def create_push_subscription(
     return await _shown(SessionReader(session), settings, made)
 
 
-@router.get("")
+@router.get("", responses={404: {}})
 @access.user("push")
 async def get_push_subscription(
     caller: Caller, reads: Reads, settings: Settings
@@ -125,7 +125,7 @@ async def get_push_subscription(
     return await _shown(reads, settings, await push_subscriptions.read(reads, caller))
 
 
-@router.put("")
+@router.put("", responses={404: {}})
 @access.user("push")
 async def update_push_subscription(
     params: Parameters[PushParameters], caller: Caller, session: Session, settings: Settings

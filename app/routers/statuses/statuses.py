@@ -116,7 +116,7 @@ class BatchParameters(ParameterModel):
     id: list[Id] = Field([], description="Up to 20 ids; what you may not see is left out.")
 
 
-@router.post("", response_model=Status | ScheduledStatus)
+@router.post("", response_model=Status | ScheduledStatus, responses={404: {}})
 @access.user("write:statuses", rate="status-create", idempotent=True)
 async def create_status(
     params: Parameters[StatusParameters],
