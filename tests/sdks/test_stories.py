@@ -4,16 +4,26 @@ Each is generated without a warning, compiles under strict settings, and talks t
 """
 
 import asyncio
+import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import httpx
 import pytest
 
 from app.migrate import migrate
-from openapi.generate import ENVIRONMENT, TOOLS, python, typescript
+from openapi.generate import (
+    ENVIRONMENT,
+    JARS,
+    JAVA_OPTIONS,
+    TOOLS,
+    has_java,
+    java,
+    python,
+    typescript,
+)
 from tests.clients.browsers import Person, authorize
 from tests.node import node, program
 from tests.pictures import picture
@@ -23,6 +33,7 @@ from tests.processes import Server, clean_environment, running_server
 pytestmark = pytest.mark.timeout(600)
 
 STORIES = Path(__file__).parent
+QUICKLY = [f"-J{option}" for option in JAVA_OPTIONS]
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +55,9 @@ def _person(server: Server, name: str) -> str:
     return server.hardop("token", "create", name, "--scopes", "read write").strip()
 
 
-def tell(server: Server, tmp_path: Path, name: str, command: list[str | Path], **more: str) -> None:
+def tell(
+    server: Server, tmp_path: Path, name: str, command: Sequence[str | Path], **more: str
+) -> None:
     """Run a story: it prints where somebody has to agree, and reads the code they are shown."""
     _person(server, name)
     image = tmp_path / "ice.png"
@@ -97,3 +110,26 @@ def test_typescript(server: Server, tmp_path: Path) -> None:
     assert compiled.returncode == 0, compiled.stdout
     run = STORIES / "typescript" / "run.cjs"
     tell(server, tmp_path, "tessa", [program(), run, tmp_path / "out"])
+
+
+@pytest.mark.skipif(not has_java(), reason="the SDK for Java takes a JDK and Maven")
+def test_java(server: Server, tmp_path: Path) -> None:
+    java(tmp_path)
+    made = sorted((tmp_path / "src" / "main" / "java").rglob("*.java"))
+    out = tmp_path / "out"
+    out.mkdir()
+    known = f"{out}{os.pathsep}{JARS / '*'}"
+    story = [STORIES / "java" / "Story.java"]
+    # Raw types, and static methods of things, are the generator's style; they are not in the story.
+    for sources, allowed in ((made, ",-rawtypes,-static"), (story, "")):
+        strict = (f"-Xlint:all{allowed}", "-Werror", "-proc:none", "-encoding", "UTF-8")
+        compiled = subprocess.run(
+            ["javac", *QUICKLY, *strict, "-classpath", known, "-d", out, *sources],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert compiled.returncode == 0, compiled.stderr
+
+    command = ["java", *JAVA_OPTIONS, "-Dfile.encoding=UTF-8", "-classpath", known, "Story"]
+    tell(server, tmp_path, "jamal", command)
