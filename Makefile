@@ -4,7 +4,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 PIP := .venv/bin/python -m pip --quiet --disable-pip-version-check install --require-virtualenv
 TEST := .venv/bin/python -m pytest -n 2 --dist loadgroup
 
-.PHONY: setup run test check format migration openapi sdk released bench eval lock help
+.PHONY: setup run test check fuzz format migration openapi sdk released bench eval lock help
 .DELETE_ON_ERROR:
 
 setup: .venv/.installed ## Install the server into .venv; the command is .venv/bin/hardop
@@ -18,6 +18,9 @@ test: .venv/.installed-dev ## Set up and run the whole test suite
 check: .venv/.installed-dev lint ## What CI runs: linters, types, layers, contract, tests with coverage
 	$(TEST) --cov --cov-report=term:skip-covered --cov-fail-under=95
 	@$(DOMAIN_IS_COVERED)
+
+fuzz: .venv/.installed-dev ## Hold 20,000 made up requests against the contract, for a nightly run
+	HARDOP_TEST_FUZZ=$(or $(N),45) .venv/bin/python -m pytest -n 0 -q -s tests/openapi/test_fuzzed.py
 
 format: .venv/.installed-dev ## Format the code and mend what can be mended
 	.venv/bin/ruff format && .venv/bin/ruff check --fix
