@@ -61,6 +61,8 @@ _TEMPORARY_CLASSES = ("08", "53")
 _TEMPORARY = frozenset(("57P01", "57P02", "57P03", "57014", "25006", "55P03", "40001", "40P01"))
 # Something that the row points to went away meanwhile, or somebody else was first.
 _CONFLICTS = frozenset(("23503", "23505"))
+# The application of the token, which is still remembered for a moment (OA-19).
+_OF_APPLICATION = "_application_id_applications"
 # RFC 6749, sections 4.1.2.1 and 5.2, and RFC 6750, section 3.1.
 _OAUTH_CODES = {401: "invalid_token", 403: "access_denied", 503: "temporarily_unavailable"}
 
@@ -178,6 +180,8 @@ def _of_database(error: Exception) -> HardopError | None:
     if isinstance(cause, asyncpg.InterfaceError):
         # The driver's own DataError: a value that no column of that type can hold.
         return Unprocessable() if isinstance(cause, ValueError) else Unavailable()
+    if str(getattr(cause, "constraint_name", "")).endswith(_OF_APPLICATION):
+        return Unauthorized("The access token was revoked")
     return _of_state(getattr(cause, "sqlstate", None) or "")
 
 

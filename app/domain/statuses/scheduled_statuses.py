@@ -16,6 +16,7 @@ from app.domain.statuses import media_attachments, quote_policies, statuses, vis
 from app.domain.statuses.drafts import Draft, Rules
 from app.errors import Forbidden, Invalid, NotFound, Unprocessable
 from app.models.accounts.accounts import Account
+from app.models.identity.applications import Application
 from app.models.statuses.scheduled_statuses import ScheduledStatus
 from app.pagination import Listing, Page
 
@@ -209,4 +210,6 @@ async def _possible(session: AsyncSession, account: Account, draft: Draft) -> Dr
         await quote_policies.quotable(session, account, draft.quoted_status_id)
     except (NotFound, Forbidden):
         draft = replace(draft, quoted_status_id=None)
+    if await session.get(Application, draft.application_id or 0) is None:
+        draft = replace(draft, application_id=None)
     return draft

@@ -187,13 +187,19 @@ async def test_a_deleted_application_is_unknown_at_once(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     """OA-19: even where its token is still remembered."""
-    token = await make_token(database, None)
+    token = bearer(await make_token(database, await make_account(database)))
     url = "/api/v1/apps/verify_credentials"
-    assert (await client.get(url, headers=bearer(token))).status_code == 200
+    assert (await client.get(url, headers=token)).status_code == 200
 
     await database.fetch("DELETE FROM applications")
 
-    assert (await client.get(url, headers=bearer(token))).status_code == 401
+    assert (await client.get(url, headers=token)).status_code == 401
+    for path, body in (
+        ("/api/v1/statuses", {"status": "Is anybody there?"}),
+        ("/api/hardop/v1/feeds", {"kind": "home"}),
+    ):
+        refused = await client.post(path, headers=token, json=body)
+        assert (refused.status_code, refused.json()["code"]) == (401, "unauthorized")
 
 
 async def test_a_token_without_an_application_says_so(

@@ -221,6 +221,10 @@ async def test_what_it_answers_or_quotes_may_be_gone(
         database, ada, "All the same", in_reply_to_id=parent, quoted_status_id=quoted
     )
     await make_scheduled_status(database, ada, "", quoted_status_id=quoted)
+    # The application with which it was scheduled is gone as well.
+    await database.fetch(
+        "UPDATE scheduled_statuses SET draft = jsonb_set(draft, '{application_id}', '1')"
+    )
     headers = await as_account(database, bob)
     for status_id in (parent, quoted):
         await client.delete(f"{POSTS}/{status_id}", headers=headers)
