@@ -62,11 +62,12 @@ lint: .venv/.installed-dev
 # Of app/domain, all but what only races reach; said only when it is not so, to leave pytest the last word.
 DOMAIN_IS_COVERED = .venv/bin/coverage report --include="app/domain/*" --fail-under=99 >.venv/domain-coverage || { cat .venv/domain-coverage; exit 1; }
 
-.venv/bin/python:
+# Written last: an environment whose making was interrupted has none, and is made to its end.
+.venv/bin/pip:
 	@test -n "$(PYTHON)" || { echo "Hardop needs Python 3.11 or newer, and found $$(python3 --version 2>&1). Install it, or name it: make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python cannot make a virtual environment. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
 
-.venv/.installed: requirements.lock pyproject.toml | .venv/bin/python
+.venv/.installed: requirements.lock pyproject.toml | .venv/bin/pip
 	$(PIP) --require-hashes --no-deps -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
