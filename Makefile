@@ -2,7 +2,7 @@
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 PIP := .venv/bin/python -m pip --quiet --disable-pip-version-check install --require-virtualenv
-TEST := .venv/bin/python -m pytest -n 2 --dist loadgroup
+TEST := .venv/bin/python -m pytest -n 2
 
 .PHONY: setup run test check fuzz format migration openapi sdk released bench eval lock help
 .DELETE_ON_ERROR:

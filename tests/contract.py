@@ -131,8 +131,15 @@ class Contract:
 
 
 @cache
+def committed() -> dict[str, Any]:
+    """Our own document."""
+    document: dict[str, Any] = json.loads(DOCUMENT.read_text())
+    return document
+
+
+@cache
 def _document() -> dict[str, Any]:
-    return _without_unknown_keys(json.loads(DOCUMENT.read_text()))
+    return _without_unknown_keys(committed())
 
 
 @cache

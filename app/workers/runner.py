@@ -91,6 +91,13 @@ _HANDLERS_WITH_TOOLS = {
     "deliver_feed": websub.deliver,
 }
 
+# One statement: what is done may leave more to do, and is to be seen before or after.
+_IN_HAND = """
+SELECT FROM jobs.pgqueuer WHERE entrypoint = ANY($1::text[])
+  AND (status = 'picked' OR (status = 'queued' AND execute_after <= now()))
+LIMIT 1
+"""
+
 _Act = Callable[[Database], Awaitable[None]]
 # What is done without an event, and when.
 _SCHEDULES: tuple[tuple[str, str, _Act], ...] = (
@@ -136,7 +143,7 @@ async def work(
         _register(queue, tools, quarantine)
         tasks = [asyncio.create_task(_stop_with(queue, stop))]
         if drain:
-            tasks.append(asyncio.create_task(_stop_when_empty(queue)))
+            tasks.append(asyncio.create_task(_stop_when_empty(queue, database)))
         else:
             await reactions.install(database, settings)
             _schedule(queue, tools, quarantine, index)
@@ -221,12 +228,8 @@ async def _stop_with(queue: PgQueuer, stop: asyncio.Event) -> None:
     queue.shutdown.set()
 
 
-async def _stop_when_empty(queue: PgQueuer) -> None:
-    queries = queue.qm.queries
-    while True:
-        due = await queries.eligible_queued_work(list(queue.qm.entrypoint_registry))
-        running = [row for row in await queries.queue_size() if row.status == "picked"]
-        if not due and not running:
-            queue.shutdown.set()
-            return
+async def _stop_when_empty(queue: PgQueuer, database: Database) -> None:
+    # The queue tells of what comes, not of what ends.
+    while await database.fetch(_IN_HAND, list(queue.qm.entrypoint_registry)):  # noqa: ASYNC110
         await asyncio.sleep(_LOOK_SECONDS)
+    queue.shutdown.set()

@@ -9,7 +9,6 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -28,6 +27,7 @@ from app.models.instance.instance_texts import TextKind
 from tests.api.access_row import Row
 from tests.api.test_authorization import EVERY_SCOPE, World
 from tests.conftest import ORIGIN
+from tests.contract import committed
 from tests.factories import (
     make_account,
     make_follow,
@@ -44,9 +44,7 @@ from tests.postgres import empty
 
 pytestmark = pytest.mark.anyio
 
-DOCUMENT: dict[str, Any] = json.loads(
-    (Path(__file__).parents[2] / "openapi" / "openapi.json").read_text()
-)
+DOCUMENT = committed()
 SHOWN_ORIGIN = "https://hardop.example.org"
 TERMS_SINCE = date(2026, 1, 1)
 

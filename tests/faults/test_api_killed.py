@@ -153,22 +153,24 @@ def test_a_process_that_dies_before_the_commit_leaves_nothing(server: Server) ->
 
 async def kill_before_the_commit(server: Server) -> None:
     """Kill the process while its transaction waits for a lock."""
-    blocker = await asyncpg.connect(server.environment["HARDOP_DATABASE_URL"])
+    url = server.environment["HARDOP_DATABASE_URL"]
+    blocker, watcher = await asyncpg.connect(url), await asyncpg.connect(url)
     try:
         client = httpx.AsyncClient(trust_env=False, timeout=LATEST_SECONDS)
         async with blocker.transaction(), client:
             await blocker.execute("LOCK TABLE events IN SHARE MODE")
             posting = asyncio.create_task(post(client, server, "halfway"))
             async with asyncio.timeout(LATEST_SECONDS):
-                while True:
-                    if await blocker.fetchval(WAITS):
-                        break
+                # Not in the transaction, which sees others as they were when it first looked.
+                while not await watcher.fetchval(WAITS):
+                    assert not posting.done(), posting
                     await asyncio.sleep(0.01)
             kill(server)
             with pytest.raises(httpx.TransportError):
                 await posting
     finally:
         await blocker.close()
+        await watcher.close()
 
 
 async def post(client: httpx.AsyncClient, server: Server, text: str) -> httpx.Response:

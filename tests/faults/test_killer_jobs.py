@@ -14,7 +14,8 @@ from tests.processes import folder
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
 
-STATUSES = 5
+# With what fills the home timeline, fewer than a worker has connections: the killer needs one, too.
+STATUSES = 3
 
 
 async def test_a_job_that_kills_its_worker_is_parked_and_no_other(workplace: Workplace) -> None:
