@@ -126,6 +126,9 @@ class _Server:
                 told.get_loop().call_soon_threadsafe(told.set_result, number)
 
         signals.listener = on_signal
+        if signals.count:
+            # It interrupted something that told nobody.
+            told.set_result(signal.SIGINT)
         work = asyncio.create_task(self._work(children, processes, with_worker=with_worker))
         try:
             either: list[asyncio.Future[Any]] = [told, work]
