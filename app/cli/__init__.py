@@ -11,12 +11,16 @@ gc.set_threshold(50_000, 20, 20)
 
 def main() -> None:
     """Run the command line, see `app/cli/commands.py`."""
-    # Reading libraries takes a moment, in which Ctrl-C would be told with a traceback.
-    is_main = threading.current_thread() is threading.main_thread()
-    if is_main:
+    # Reading libraries takes a moment, in which Ctrl-C would be told with a traceback. What a
+    # script put into the background hears nothing of it.
+    hears = (
+        threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    )
+    if hears:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from app.cli import commands
 
-    if is_main:
+    if hears:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     commands.run()
